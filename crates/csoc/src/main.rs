@@ -1,0 +1,2 @@
+//! csoc
+fn main() {}
