@@ -9,8 +9,10 @@
 //! every rule can be tested with plain values.
 
 pub mod access;
+pub mod audit;
 pub mod commons;
 pub mod finding;
 pub mod ids;
+pub mod secret;
 
 pub use ids::*;
