@@ -1,0 +1,6 @@
+//! The store on both engines. Each test is one story told twice: on a SQLite file in a folder of its own,
+//! and in a PostgreSQL database of its own.
+
+mod people;
+mod stage;
+mod sources;
