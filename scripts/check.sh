@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Formatting, lints, layer rules, types: what can be said without running anything.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$HOME/.cache/csoc/target}"
+step() { printf '\n== %s\n' "$*"; }
+
+scripts/need.sh rust node
+step "formatting"
+cargo fmt --all --check
+step "clippy"
+cargo clippy --workspace --all-targets --locked -- -D warnings
+step "layer rules, licences"
+scripts/deny.sh
+step "UI: types and lints"
+make --no-print-directory ui/node_modules/.package-lock.json
+(cd ui && npm run check)
