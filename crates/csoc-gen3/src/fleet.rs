@@ -4,23 +4,57 @@
 //! as Helm does; `fence.image.tag` of the result is fence's tag, with the file and line that says so.
 //! Nothing is dropped silently: a folder that cannot be understood is in [`FleetReading::unread`].
 
+mod account;
+mod cache;
+mod charted;
+mod clusters;
+mod commons;
+mod documents;
+mod inputs;
+pub(crate) mod kinds;
+mod manifest;
+mod names;
+pub(crate) mod ours;
+mod owners;
+mod read;
+mod services;
+mod value_files;
+mod values;
+
 use std::sync::Arc;
 
 use csoc_core::commons::Tier;
 
+pub use cache::Cache;
+pub use charted::{Chart, Charts};
+pub use names::looks_like_hostname;
+pub use owners::CodeOwners;
+pub use read::read;
+
+use crate::argo::location::Place;
 use crate::tag::TagClass;
 use crate::yaml::{Files, Mark, Node};
+
+/// What a reading is told beside the files. The default fits a tree of which nothing more is known.
+#[derive(Clone, Default)]
+pub struct ReadContext<'a> {
+    /// Where the tree comes from: its URLs, its branch.
+    pub place: Place,
+    /// Charts at their revisions; without them the catalogue is used, and what it says is assumed.
+    pub charts: Option<&'a dyn Charts>,
+}
 
 /// One commit, read.
 #[derive(Clone, Debug, Default)]
 pub struct FleetReading {
     pub layouts: Vec<LayoutFound>,
     /// Sorted by cluster, then folder.
-    pub commons: Vec<CommonsReading>,
-    pub clusters: Vec<ClusterReading>,
+    /// The same `Arc` as in the reading before, when nothing about the commons changed.
+    pub commons: Vec<Arc<CommonsReading>>,
+    pub clusters: Vec<Arc<ClusterReading>>,
     pub unread: Vec<Unread>,
     /// What the marks of this reading point into.
-    pub files: Files,
+    pub files: Arc<Files>,
     /// Irregularities met while reading (duplicate keys, missing value files, broken YAML ...). `lint`
     /// turns them into findings.
     pub irregularities: Vec<Irregularity>,
@@ -123,6 +157,13 @@ pub struct CommonsReading {
     pub state: ReadingState,
     /// Where the Application (or manifest) is written.
     pub declared_at: Option<Mark>,
+}
+
+impl CommonsReading {
+    /// The stated hostname, or the folder's name where that is one.
+    pub fn shown_hostname(&self) -> Option<&Arc<str>> {
+        self.hostname.as_ref().map(|said| &said.value).or(self.folder_hostname.as_ref())
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -229,7 +270,10 @@ pub struct ImageReading {
     pub component: Option<Arc<str>>,
     /// `quay.io/cdis/fence`: registry and repository, no tag.
     pub repository: Arc<str>,
+    /// As Helm renders it: `2026.1` for an unquoted `2026.10`.
     pub tag: Arc<str>,
+    /// As it is written, where that differs.
+    pub tag_written: Option<Arc<str>>,
     pub tag_class: TagClass,
     pub repository_origin: Origin,
     pub tag_origin: Origin,

@@ -8,6 +8,19 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+mod compose;
+mod error;
+mod events;
+mod number;
+mod path;
+mod render;
+mod resolve;
+
+pub use compose::{Document, Note, NoteKind, parse, parse_all};
+pub use error::{Limits, ParseError, ParseErrorKind};
+pub use number::go_float;
+pub use path::{Path, Segment};
+
 /// Index into a [`Files`] table.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct FileId(pub u32);
@@ -80,4 +93,25 @@ pub type Map = IndexMap<Arc<str>, Entry>;
 pub struct Entry {
     pub key_mark: Mark,
     pub node: Node,
+}
+
+impl Node {
+    /// The node at a path of keys.
+    pub fn get(&self, path: &[&str]) -> Option<&Node> {
+        path.iter().try_fold(self, |node, key| match &node.kind {
+            Kind::Map(map) => map.get(*key).map(|entry| &entry.node),
+            _ => None,
+        })
+    }
+
+    /// The text a template gives for this value.
+    pub fn render(&self) -> String {
+        match &self.kind {
+            Kind::Str(text) => text.to_string(),
+            Kind::Bool(value) => value.to_string(),
+            Kind::Int(value) => value.to_string(),
+            Kind::Float(value) => value.to_string(),
+            Kind::Null | Kind::Seq(_) | Kind::Map(_) => String::new(),
+        }
+    }
 }

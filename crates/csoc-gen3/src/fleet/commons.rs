@@ -1,0 +1,439 @@
+//! One commons, computed from the place that declares it.
+//!
+//! Everything here follows from the files named in [`Inputs`]; what depends on the rest of the fleet (twin,
+//! owners, the cluster's account) is added by the reading as a whole.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::documents::Parsed;
+use super::inputs::Inputs;
+use super::names::{Names, looks_like_hostname, propose_tier};
+use super::ours::Ours;
+use super::value_files::{Resolved, implied, resolve};
+use super::values::{Layer, merge};
+use super::{
+    Cache, ChartRef, CommonsReading, Irregularity, IrregularityCode, Proposed, ReadContext, ReadingState,
+    RevisionKind, Said, Unread, ValueFile, ValueFileState, account, kinds, services,
+};
+use crate::argo::{Application, HelmSource, Source};
+use crate::layout::{Place, What, base};
+use crate::tree::{Entry, Tree};
+use crate::yaml::{Kind, Mark, Node};
+
+/// What reading a commons needs beside its place.
+pub struct Around<'a> {
+    pub tree: &'a dyn Tree,
+    pub context: &'a ReadContext<'a>,
+    pub ours: &'a Ours,
+    /// The folders of all commons, to tell whose a file is.
+    pub folders: &'a BTreeSet<Arc<str>>,
+}
+
+/// What a place came to, before anything is parsed: enough to know whether it must be computed again.
+pub struct Plan {
+    pub inputs: Inputs,
+    files: Vec<Resolved>,
+    wrapped: Option<kinds::Wrapped>,
+    source: Option<Source>,
+    chart: Option<Arc<super::Chart>>,
+}
+
+pub struct Outcome {
+    pub reading: CommonsReading,
+    pub irregularities: Vec<Irregularity>,
+    pub unread: Vec<Unread>,
+}
+
+pub fn plan(place: &Place, around: &Around<'_>, cache: &mut Cache) -> Plan {
+    let mut inputs = Inputs::default();
+    let (mut files, mut wrapped, mut source) = (Vec::new(), None, None);
+    match &place.what {
+        What::Application { declared, application } => {
+            inputs.file(cache, declared);
+            inputs.text(&format!("{application:?}"));
+            source = kinds::deploying_source(application, around.tree, around.ours, cache).cloned();
+            if let Some(source) = &source {
+                wrapped = kinds::wrapped_umbrella(source, around.tree, around.ours, cache);
+                files.extend(wrapped.as_ref().and_then(|wrapped| own_values(wrapped, around.tree)));
+                files.extend(resolve(application, source, around.tree, around.ours));
+            }
+        }
+        What::Template { declared, value_files, .. } => {
+            inputs.file(cache, declared);
+            files.extend(value_files.iter().map(|path| implied(path, around.tree)));
+        }
+        What::Values { value_files } => files.extend(value_files.iter().map(|path| implied(path, around.tree))),
+        What::Manifest { declared } => inputs.file(cache, declared),
+    }
+    for file in &mut files {
+        mark_foreign(file, &place.folder, around.folders);
+        if let Some(entry) = &file.entry {
+            inputs.file(cache, entry);
+        }
+        inputs.text(&format!("{:?}", file.file.state));
+    }
+    let chart = chart_at_hand(source.as_ref(), wrapped.as_ref(), around.context);
+    if let Some(chart) = &chart {
+        inputs.chart(chart.clone());
+    }
+    inputs.text(place.cluster.as_deref().unwrap_or_default());
+    Plan { inputs, files, wrapped, source, chart }
+}
+
+fn own_values(wrapped: &kinds::Wrapped, tree: &dyn Tree) -> Option<Resolved> {
+    let path: Arc<str> = format!("{}/values.yaml", wrapped.folder).into();
+    tree.find(&path).map(|_| implied(&path, tree))
+}
+
+fn chart_at_hand(
+    source: Option<&Source>,
+    wrapped: Option<&kinds::Wrapped>,
+    context: &ReadContext<'_>,
+) -> Option<Arc<super::Chart>> {
+    let charts = context.charts?;
+    if let Some(wrapped) = wrapped {
+        return charts.chart(&wrapped.repository, &wrapped.name, &wrapped.version);
+    }
+    let chart = chart_of(source?)?;
+    charts.chart(&chart.repository, &chart.path, &chart.revision)
+}
+
+/// A value file that lies in another commons' folder.
+fn mark_foreign(file: &mut Resolved, folder: &Arc<str>, folders: &BTreeSet<Arc<str>>) {
+    let (ValueFileState::Read, Some(path)) = (&file.file.state, &file.file.path) else { return };
+    let inside = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+    if inside(folder) {
+        return;
+    }
+    if let Some(owner) = folders.iter().filter(|other| inside(other)).max_by_key(|other| other.len()) {
+        file.file.state = ValueFileState::Foreign { owner: owner.clone() };
+    }
+}
+
+pub fn compute(place: &Place, plan: Plan, around: &Around<'_>, cache: &mut Cache) -> Outcome {
+    match &place.what {
+        What::Manifest { declared } => super::manifest::compute(place, declared, around.tree, cache),
+        _ => Work { place, around, cache, irregularities: Vec::new(), unread: Vec::new() }.run(plan),
+    }
+}
+
+struct Work<'a> {
+    place: &'a Place,
+    around: &'a Around<'a>,
+    cache: &'a mut Cache,
+    irregularities: Vec<Irregularity>,
+    unread: Vec<Unread>,
+}
+
+impl Work<'_> {
+    fn run(mut self, mut plan: Plan) -> Outcome {
+        let declared = self.declared_path();
+        let mut layers = Vec::new();
+        for file in &mut plan.files {
+            self.irregularities.extend(file.irregularity(&declared, &self.place.folder));
+            layers.extend(self.open(file));
+        }
+        let helm = plan.source.as_ref().and_then(|source| source.helm.as_ref());
+        let (values, state) = self.values(&plan.files, &layers, helm, plan.wrapped.as_ref());
+        let services = match (&values, &state) {
+            (Some(values), ReadingState::Readable) => match &plan.chart {
+                Some(chart) => super::charted::services(chart, values),
+                None => services::by_catalogue(values),
+            },
+            _ => Vec::new(),
+        };
+        let files = plan.files.into_iter().map(|file| file.file).collect();
+        let chart = match &plan.wrapped {
+            Some(wrapped) => Some(chart_of_wrapped(wrapped)),
+            None => plan.source.as_ref().and_then(chart_of),
+        };
+        let mut reading = blank(self.place, state);
+        reading.value_files = files;
+        reading.chart = chart;
+        reading.services = services;
+        self.describe(&mut reading, helm);
+        fill_from_values(&mut reading, values);
+        propose(&mut reading);
+        Outcome { reading, irregularities: self.irregularities, unread: self.unread }
+    }
+
+    fn declared_path(&self) -> Arc<str> {
+        match &self.place.what {
+            What::Application { declared, .. } | What::Template { declared, .. } | What::Manifest { declared } => {
+                declared.path.clone()
+            }
+            What::Values { value_files } => value_files.first().cloned().unwrap_or_else(|| self.place.folder.clone()),
+        }
+    }
+
+    /// What the Application itself says: names, destination.
+    fn describe(&mut self, reading: &mut CommonsReading, helm: Option<&HelmSource>) {
+        match &self.place.what {
+            What::Application { application, .. } => {
+                let value = |said: &Option<Said<Arc<str>>>| said.as_ref().map(|said| said.value.clone());
+                reading.application = value(&application.name);
+                reading.namespace = value(&application.destination.namespace);
+                reading.release_name =
+                    helm.and_then(|helm| value(&helm.release_name)).or_else(|| reading.application.clone());
+                reading.declared_at = Some(application.at);
+            }
+            What::Template { declared, line, .. } => {
+                let file = self.cache.file(&declared.path);
+                reading.declared_at = Some(Mark { file, line: *line, column: 1 });
+            }
+            What::Values { value_files } => {
+                let path = value_files.first().cloned().unwrap_or_else(|| self.place.folder.clone());
+                let reason = "no Application in this repository says that these values are deployed, or in which \
+                              order they are merged";
+                self.unread.push(Unread { path, line: None, reason: reason.into() });
+            }
+            What::Manifest { .. } => {}
+        }
+    }
+
+    /// Parse one value file; its state says what became of it.
+    fn open(&mut self, resolved: &mut Resolved) -> Option<Layer> {
+        let entry = resolved.entry.clone()?;
+        let parsed = match self.cache.parsed(self.around.tree, &entry) {
+            Ok(parsed) => parsed,
+            Err(error) => {
+                resolved.file.state = ValueFileState::Broken(error.to_string());
+                let code = match error {
+                    crate::tree::ReadError::TooLarge { .. } => IrregularityCode::TooLarge,
+                    _ => IrregularityCode::ObjectMissing,
+                };
+                self.irregular(&entry, code, 1, 1, error.to_string());
+                return None;
+            }
+        };
+        let commons = Some(self.place.folder.clone());
+        self.irregularities.extend(odd_documents(&parsed, &entry.path, commons, true));
+        let Some(root) = parsed.documents.first() else {
+            let reason = parsed.broken.as_ref().map_or_else(|| "cannot be read".into(), |odd| odd.detail.clone());
+            resolved.file.state = ValueFileState::Broken(reason);
+            return None;
+        };
+        match &root.kind {
+            Kind::Null => {
+                self.empty(resolved);
+                None
+            }
+            Kind::Map(map) => {
+                if map.is_empty() {
+                    self.empty(resolved);
+                }
+                Some(Layer { parsed })
+            }
+            _ => {
+                let reason = "the values are not a mapping; Helm refuses them".to_owned();
+                self.irregular(&entry, IrregularityCode::NotAMapping, root.mark.line, root.mark.column, reason.clone());
+                resolved.file.state = ValueFileState::Broken(reason);
+                None
+            }
+        }
+    }
+
+    fn empty(&mut self, resolved: &mut Resolved) {
+        if resolved.file.state == ValueFileState::Read {
+            resolved.file.state = ValueFileState::Empty;
+        }
+        if let Some(entry) = resolved.entry.clone() {
+            self.irregular(&entry, IrregularityCode::EmptyValues, 1, 1, "the value file says nothing".into());
+        }
+    }
+
+    fn values(
+        &mut self,
+        files: &[Resolved],
+        layers: &[Layer],
+        helm: Option<&HelmSource>,
+        wrapped: Option<&kinds::Wrapped>,
+    ) -> (Option<Arc<Node>>, ReadingState) {
+        if let Some(state) = blocking(files) {
+            return (None, state);
+        }
+        let merged = match merge(layers, helm, self.around.tree, self.cache) {
+            Ok(merged) => merged,
+            Err(reason) => return (None, ReadingState::Broken(reason)),
+        };
+        let values = match wrapped {
+            Some(wrapped) => super::values::below(&merged, &wrapped.key),
+            None => merged,
+        };
+        let says_nothing = matches!(&values.kind, Kind::Map(map) if map.is_empty());
+        let state = match says_nothing && !files.is_empty() {
+            true => ReadingState::Empty,
+            false => ReadingState::Readable,
+        };
+        (Some(Arc::new(values)), state)
+    }
+
+    fn irregular(&mut self, entry: &Entry, code: IrregularityCode, line: u32, column: u32, detail: String) {
+        self.irregularities.push(Irregularity {
+            code,
+            path: entry.path.clone(),
+            line,
+            column,
+            commons: Some(self.place.folder.clone()),
+            detail,
+        });
+    }
+}
+
+/// The first file that makes the values unknowable, as a sentence. A missing file does not: the others
+/// still say what was meant, and the file is reported.
+fn blocking(files: &[Resolved]) -> Option<ReadingState> {
+    let unknown = files.iter().find_map(|Resolved { file, .. }| match &file.state {
+        ValueFileState::UnknownRevision { repository, revision } => {
+            Some(format!("{} is read at {revision} of {repository}, which is not at hand", file.written))
+        }
+        ValueFileState::Outside if file.written.contains("://") => {
+            Some(format!("{} is fetched from outside and not at hand", file.written))
+        }
+        _ => None,
+    });
+    let broken = files.iter().find_map(|Resolved { file, .. }| match &file.state {
+        ValueFileState::Broken(reason) => Some(format!("{}: {reason}", shown(file))),
+        ValueFileState::Outside if !file.written.contains("://") && file.written.contains("..") => {
+            Some(format!("{} leads out of its repository", file.written))
+        }
+        _ => None,
+    });
+    broken.map(ReadingState::Broken).or(unknown.map(ReadingState::Unknown))
+}
+
+fn shown(file: &ValueFile) -> &str {
+    file.path.as_deref().unwrap_or(&file.written)
+}
+
+/// A parsed file's irregularities. Where only the first document counts, more of them are irregular, too.
+pub fn odd_documents(
+    parsed: &Parsed,
+    path: &Arc<str>,
+    commons: Option<Arc<str>>,
+    only_first: bool,
+) -> Vec<Irregularity> {
+    let mut odd: Vec<_> = parsed.notes.iter().chain(&parsed.broken).collect();
+    if only_first {
+        // An error after the first document is never met by Helm.
+        odd.retain(|odd| parsed.documents.is_empty() || parsed.broken.as_ref() != Some(odd));
+    } else {
+        odd.extend(&parsed.later_notes);
+        odd.retain(|odd| odd.code != IrregularityCode::ExtraDocuments);
+    }
+    let irregularity = |odd: &super::documents::Odd| Irregularity {
+        code: odd.code,
+        path: path.clone(),
+        line: odd.line,
+        column: odd.column,
+        commons: commons.clone(),
+        detail: odd.detail.clone(),
+    };
+    odd.into_iter().map(irregularity).collect()
+}
+
+/// A commons about which only its place is known.
+pub fn blank(place: &Place, state: ReadingState) -> CommonsReading {
+    let name = base(&place.folder);
+    CommonsReading {
+        folder: place.folder.clone(),
+        application: None,
+        cluster: place.cluster.clone(),
+        layout: place.layout,
+        hostname: None,
+        folder_hostname: looks_like_hostname(name).then(|| name.into()),
+        namespace: None,
+        release_name: None,
+        chart: None,
+        value_files: Vec::new(),
+        values: None,
+        services: Vec::new(),
+        tier: Proposed { value: csoc_core::commons::Tier::Production, why: String::new() },
+        twin: None,
+        organization: None,
+        owners: Vec::new(),
+        account: None,
+        environment: None,
+        state,
+        declared_at: None,
+    }
+}
+
+fn fill_from_values(reading: &mut CommonsReading, values: Option<Arc<Node>>) {
+    if let Some(values) = values.as_deref() {
+        reading.hostname = said(values, "hostname");
+        reading.environment = said(values, "environment");
+        reading.account = account::stated(values);
+    }
+    reading.values = values;
+}
+
+/// A text of `global` that says something.
+pub fn said(values: &Node, key: &str) -> Option<Said<Arc<str>>> {
+    let node = values.get(&["global", key])?;
+    match &node.kind {
+        Kind::Str(text) if !text.trim().is_empty() => Some(Said { value: text.trim().into(), at: Some(node.mark) }),
+        Kind::Int(_) | Kind::Float(_) => account::written(node),
+        _ => None,
+    }
+}
+
+pub fn propose(reading: &mut CommonsReading) {
+    let hostname = reading.hostname.as_ref().map(|said| &*said.value).or(reading.folder_hostname.as_deref());
+    reading.tier = propose_tier(Names {
+        hostname,
+        folder: Some(base(&reading.folder)),
+        namespace: reading.namespace.as_deref(),
+        cluster: reading.cluster.as_deref(),
+    });
+}
+
+/// The chart of a source, as it is written there.
+pub fn chart_of(source: &Source) -> Option<ChartRef> {
+    let written = source.path.as_ref().or(source.chart.as_ref())?;
+    let revision = source.revision.as_ref();
+    let text = revision.map_or("HEAD", |said| &*said.value);
+    Some(ChartRef {
+        repository: source.repository.as_ref().map_or_else(|| "".into(), |said| said.value.clone()),
+        path: written.value.trim_matches('/').into(),
+        revision: text.into(),
+        revision_kind: revision_kind(text),
+        at: revision.or(Some(written)).and_then(|said| said.at),
+    })
+}
+
+fn chart_of_wrapped(wrapped: &kinds::Wrapped) -> ChartRef {
+    ChartRef {
+        repository: wrapped.repository.clone(),
+        path: wrapped.name.clone(),
+        revision: wrapped.version.clone(),
+        revision_kind: revision_kind(&wrapped.version),
+        at: Some(wrapped.at),
+    }
+}
+
+/// A commit, a version, or a name that moves. A range (`~0.1`, `*`) moves, too.
+fn revision_kind(text: &str) -> RevisionKind {
+    let is_commit = text.len() == 40 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    if is_commit {
+        return RevisionKind::Commit;
+    }
+    let text = text.strip_prefix("refs/tags/").unwrap_or(text);
+    let version = text.find(|c: char| c.is_ascii_digit()).map(|at| &text[at..]);
+    let prefix = version.map_or("", |version| &text[..text.len() - version.len()]);
+    let plain_prefix = matches!(prefix, "" | "v" | "V") || prefix.ends_with('-') && !prefix.contains('/');
+    let is_version = version.is_some_and(|version| {
+        let core = version.split(['-', '+']).next().unwrap_or(version);
+        core.contains('.') && core.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
+    });
+    if is_version && plain_prefix { RevisionKind::Version } else { RevisionKind::Branch }
+}
+
+/// Kept for callers that need the application of a place.
+pub fn application_of(place: &Place) -> Option<&Application> {
+    match &place.what {
+        What::Application { application, .. } => Some(application),
+        _ => None,
+    }
+}
