@@ -47,4 +47,10 @@ id!(
     /// One role given to one person.
     BindingId,
     SavedViewId,
+    /// One commit on the branch that a source follows.
+    LandingId,
+    /// One thing that is claimed about a commons.
+    ClaimId,
+    /// Claims that contradict each other, until a person decides.
+    ConflictId,
 );

@@ -23,6 +23,9 @@ macro_rules! steps {
 const STEPS: &[(i64, &str, &str)] = steps![
     20261125100000 "people",
     20261125100100 "sources",
+    20261125100200 "fleet",
+    20261125100300 "findings",
+    20261125100400 "audit",
 ];
 
 fn known() -> i64 {

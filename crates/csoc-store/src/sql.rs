@@ -45,6 +45,7 @@ value!(
     u32 => |v| Value::Int(Some(v.into())),
     Option<i64> => |v| Value::Int(v),
     Option<u32> => |v| Value::Int(v.map(Into::into)),
+    csoc_core::finding::Severity => |v| Value::Int(Some(v as i64)),
     bool => |v| Value::Bool(v),
     Vec<u8> => |v| Value::Bytes(Some(v)),
     &[u8] => |v| Value::Bytes(Some(v.to_vec())),
@@ -68,7 +69,7 @@ macro_rules! id_value {
 
 id_value!(
     OrganizationId, CommonsId, ClusterId, SourceId, PersonId, SessionId, TokenId, FindingId, WaiverId, BindingId,
-    SavedViewId
+    SavedViewId, LandingId, ClaimId, ConflictId
 );
 
 /// A statement being put together.
@@ -113,6 +114,14 @@ impl Sql {
             self.push_bind(value);
         }
         self.text.push(')');
+        self
+    }
+
+    /// Another statement inside this one. Only where this one has no values yet, or the numbers would clash.
+    pub fn append(&mut self, inner: Sql) -> &mut Self {
+        debug_assert!(self.values.is_empty(), "the inner statement counts its values from $1");
+        self.text.push_str(&inner.text);
+        self.values = inner.values;
         self
     }
 
