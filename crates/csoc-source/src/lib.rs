@@ -1,1 +1,30 @@
-//! csoc-source
+//! Git repositories and charts into plain data. The only crate that knows Git.
+//!
+//! Story: `Repository::open("fleet.git")` finds the branch, [`Repository::tree`] gives the files of its
+//! newest commit as a [`csoc_gen3::tree::Tree`], [`Repository::history`] gives every landing since the last
+//! one that was seen, and [`Repository::changed_paths`] says which files a landing touched. A [`Remote`]
+//! keeps a bare copy of somebody else's repository up to date below the data folder.
+//!
+//! Everything here blocks: callers inside an async runtime use a blocking thread. Nothing reads the
+//! user's or the machine's Git configuration, runs hooks, or asks on a terminal.
+
+mod bundle;
+mod error;
+mod history;
+mod ids;
+mod paths;
+// mod remote;
+mod repository;
+// pub mod sample;
+mod tree;
+mod work_tree;
+// mod writer;
+
+pub use bundle::{BundleHeader, Prerequisite, is_bundle};
+pub use error::SourceError;
+pub use history::{History, Landing, Signature, Start};
+pub use ids::{CommitId, NotACommitId};
+pub use paths::{ChangeKind, ChangedPath, PathChanges};
+pub use repository::{Branch, OpenOptions, Repository};
+pub use tree::{CommitTree, Subtree};
+pub use work_tree::WorkTree;
