@@ -1,1 +1,9 @@
-//! (being written)
+//! Helm's values, computed without Helm.
+//!
+//! `values/values.yaml` and `values/fence.yaml` are merged in the order the Application names them
+//! ([`values`]); Argo CD puts its own `values` and `parameters` on top ([`argo`]); the chart's defaults fill
+//! what is still missing ([`chart`], [`compute`]). Every value keeps the file and line it comes from.
+//!
+//! The real Helm is asked the same questions in `tests/helm_oracle.rs`; where the two differ, this is wrong.
+
+pub mod values;

@@ -94,24 +94,3 @@ pub struct Entry {
     pub key_mark: Mark,
     pub node: Node,
 }
-
-impl Node {
-    /// The node at a path of keys.
-    pub fn get(&self, path: &[&str]) -> Option<&Node> {
-        path.iter().try_fold(self, |node, key| match &node.kind {
-            Kind::Map(map) => map.get(*key).map(|entry| &entry.node),
-            _ => None,
-        })
-    }
-
-    /// The text a template gives for this value.
-    pub fn render(&self) -> String {
-        match &self.kind {
-            Kind::Str(text) => text.to_string(),
-            Kind::Bool(value) => value.to_string(),
-            Kind::Int(value) => value.to_string(),
-            Kind::Float(value) => value.to_string(),
-            Kind::Null | Kind::Seq(_) | Kind::Map(_) => String::new(),
-        }
-    }
-}
