@@ -90,14 +90,9 @@ pub fn same(before: &Node, after: &Node) -> bool {
     match (&before.kind, &after.kind) {
         (Kind::Map(a), Kind::Map(b)) => {
             a.len() == b.len()
-                && a.iter().all(|(key, entry)| {
-                    b.get(key)
-                        .is_some_and(|other| same(&entry.node, &other.node))
-                })
+                && a.iter().all(|(key, entry)| b.get(key).is_some_and(|other| same(&entry.node, &other.node)))
         }
-        (Kind::Seq(a), Kind::Seq(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
-        }
+        (Kind::Seq(a), Kind::Seq(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (a, b) => same_scalar(a, b),
     }
 }
@@ -123,10 +118,7 @@ struct Walk {
 
 impl Walk {
     fn emit(&mut self, change: Change) {
-        self.found.push(Difference {
-            path: ValuePath(self.path.clone()),
-            change,
-        });
+        self.found.push(Difference { path: ValuePath(self.path.clone()), change });
     }
 
     fn within(&mut self, segment: Segment, visit: impl FnOnce(&mut Self)) {
@@ -142,15 +134,9 @@ impl Walk {
             (a, b) if same_scalar(a, b) => {}
             (Kind::Str(_), Kind::Str(_)) => match (embedded::json(before), embedded::json(after)) {
                 (Some(a), Some(b)) => self.texts(&a, &b),
-                _ => self.emit(Change::Changed {
-                    before: before.clone(),
-                    after: after.clone(),
-                }),
+                _ => self.emit(Change::Changed { before: before.clone(), after: after.clone() }),
             },
-            _ => self.emit(Change::Changed {
-                before: before.clone(),
-                after: after.clone(),
-            }),
+            _ => self.emit(Change::Changed { before: before.clone(), after: after.clone() }),
         }
     }
 
@@ -162,19 +148,14 @@ impl Walk {
             });
         }
         for (key, entry) in after.iter().filter(|(key, _)| !before.contains_key(*key)) {
-            self.within(Segment::Key(key.clone()), |walk| {
-                walk.leaves(&entry.node, Side::After)
-            });
+            self.within(Segment::Key(key.clone()), |walk| walk.leaves(&entry.node, Side::After));
         }
     }
 
     fn lists(&mut self, before: &[Node], after: &[Node]) {
         let aligned = align::align(before, after);
         for item in aligned.items {
-            let pair = (
-                item.before.map(|i| &before[i]),
-                item.after.map(|i| &after[i]),
-            );
+            let pair = (item.before.map(|i| &before[i]), item.after.map(|i| &after[i]));
             self.within(Segment::Item(item), |walk| match pair {
                 (Some(a), Some(b)) => walk.pair(a, b),
                 (Some(a), None) => walk.leaves(a, Side::Before),
@@ -200,9 +181,7 @@ impl Walk {
         match &node.kind {
             Kind::Map(map) if !map.is_empty() => {
                 for (key, entry) in map {
-                    self.within(Segment::Key(key.clone()), |walk| {
-                        walk.leaves(&entry.node, side)
-                    });
+                    self.within(Segment::Key(key.clone()), |walk| walk.leaves(&entry.node, side));
                 }
             }
             Kind::Seq(items) if !items.is_empty() => {
@@ -211,11 +190,7 @@ impl Walk {
                         Side::Before => (Some(index), None),
                         Side::After => (None, Some(index)),
                     };
-                    let at = ItemAt {
-                        before,
-                        after,
-                        name: align::name(item),
-                    };
+                    let at = ItemAt { before, after, name: align::name(item) };
                     self.within(Segment::Item(at), |walk| walk.leaves(item, side));
                 }
             }

@@ -23,19 +23,13 @@ pub fn json(node: &Node) -> Option<Node> {
         return None;
     };
     let trimmed = text.trim();
-    let looks_like = (trimmed.starts_with('{') && trimmed.ends_with('}'))
-        || (trimmed.starts_with('[') && trimmed.ends_with(']'));
+    let looks_like =
+        (trimmed.starts_with('{') && trimmed.ends_with('}')) || (trimmed.starts_with('[') && trimmed.ends_with(']'));
     if !looks_like {
         return None;
     }
-    let mut reader = Reader {
-        bytes: text.as_bytes(),
-        text,
-        at: 0,
-        line: 0,
-        start: node.mark,
-        block: node.style == Style::Block,
-    };
+    let mut reader =
+        Reader { bytes: text.as_bytes(), text, at: 0, line: 0, start: node.mark, block: node.style == Style::Block };
     reader.space();
     let root = reader.value(0)?;
     reader.space();
@@ -56,11 +50,7 @@ impl Reader<'_> {
     fn mark(&self) -> Mark {
         match self.block {
             // The indicator `|` stands on the key's line; the text begins on the next.
-            true => Mark {
-                line: self.start.line + 1 + self.line,
-                column: 1,
-                ..self.start
-            },
+            true => Mark { line: self.start.line + 1 + self.line, column: 1, ..self.start },
             false => self.start,
         }
     }
@@ -92,12 +82,7 @@ impl Reader<'_> {
             b'n' => self.eat("null").map(|()| Kind::Null)?,
             _ => self.number()?,
         };
-        Some(Node {
-            kind,
-            mark,
-            written: None,
-            style: Style::DoubleQuoted,
-        })
+        Some(Node { kind, mark, written: None, style: Style::DoubleQuoted })
     }
 
     fn object(&mut self, depth: u32) -> Option<Map> {
@@ -180,8 +165,7 @@ impl Reader<'_> {
         while let Some(b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E') = self.bytes.get(self.at) {
             self.at += 1;
         }
-        let number: serde_json::Number =
-            serde_json::from_str(self.text.get(start..self.at)?).ok()?;
+        let number: serde_json::Number = serde_json::from_str(self.text.get(start..self.at)?).ok()?;
         Some(match number.as_i64() {
             Some(int) => Kind::Int(int),
             None => Kind::Float(number.as_f64()?),
@@ -194,33 +178,18 @@ mod tests {
     use super::*;
 
     fn text(style: Style, text: &str) -> Node {
-        let mark = Mark {
-            line: 10,
-            column: 11,
-            ..Mark::default()
-        };
-        Node {
-            kind: Kind::Str(text.into()),
-            mark,
-            written: None,
-            style,
-        }
+        let mark = Mark { line: 10, column: 11, ..Mark::default() };
+        Node { kind: Kind::Str(text.into()), mark, written: None, style }
     }
 
     fn get<'a>(node: &'a Node, key: &str) -> &'a Node {
-        let Kind::Map(map) = &node.kind else {
-            panic!("not a mapping: {node:?}")
-        };
+        let Kind::Map(map) = &node.kind else { panic!("not a mapping: {node:?}") };
         &map[key].node
     }
 
     #[test]
     fn a_block_scalar_keeps_its_lines() {
-        let node = json(&text(
-            Style::Block,
-            "{\n  \"a\": 1,\n  \"b\": {\"c\": \"x\\ty\"}\n}\n",
-        ))
-        .unwrap();
+        let node = json(&text(Style::Block, "{\n  \"a\": 1,\n  \"b\": {\"c\": \"x\\ty\"}\n}\n")).unwrap();
         assert_eq!(get(&node, "a").mark.line, 12);
         let c = get(get(&node, "b"), "c");
         assert_eq!((c.mark.line, &c.kind), (13, &Kind::Str("x\ty".into())));
@@ -228,17 +197,9 @@ mod tests {
 
     #[test]
     fn what_is_not_strict_json_stays_a_string() {
-        for bad in [
-            "12",
-            "{a: 1}",
-            "{\"a\": 1,}",
-            "[1] [2]",
-            "{{ .Values.x }}",
-            "{\"a\" 1}",
-            "[1",
-            "[01]",
-            "{\"a\":\"\n\"}",
-        ] {
+        for bad in
+            ["12", "{a: 1}", "{\"a\": 1,}", "[1] [2]", "{{ .Values.x }}", "{\"a\" 1}", "[1", "[01]", "{\"a\":\"\n\"}"]
+        {
             assert_eq!(json(&text(Style::Plain, bad)), None, "{bad}");
         }
         let deep = format!("{}{}", "[".repeat(5000), "]".repeat(5000));

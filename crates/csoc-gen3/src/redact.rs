@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
-use crate::diff::ValuePath;
+use crate::diff::{Change, Difference, ValuePath};
 use crate::embedded;
 use crate::yaml::{Entry, Kind, Node, Style};
 
@@ -32,18 +32,12 @@ pub struct Redactor<'a> {
 
 impl<'a> Redactor<'a> {
     pub fn with_digest(digest: &'a (dyn Fn(&str) -> String + Sync)) -> Self {
-        Self {
-            digest: Some(digest),
-            reveal: false,
-        }
+        Self { digest: Some(digest), reveal: false }
     }
 
     /// Hides nothing: for a person who asked to see, in their own shell.
     pub fn reveal() -> Self {
-        Self {
-            digest: None,
-            reveal: true,
-        }
+        Self { digest: None, reveal: true }
     }
 
     fn hidden(&self, secret: &str) -> String {
@@ -75,6 +69,33 @@ impl<'a> Redactor<'a> {
         }
     }
 
+    /// Both sides of a difference, as [`Redactor::show`] shows them. Two long texts are shown where they
+    /// differ.
+    pub fn show_change(&self, difference: &Difference) -> (Option<Value>, Option<Value>) {
+        let path = &difference.path;
+        let (before, after) = (difference.before(), difference.after());
+        match (before, after, &difference.change) {
+            (_, _, Change::Reordered { .. }) => (Some("order".into()), Some("another order".into())),
+            (_, _, Change::Reformatted) => (None, None),
+            (Some(a), Some(b), _) if !self.hides(path, a) && !self.hides(path, b) => match (&a.kind, &b.kind) {
+                (Kind::Str(a), Kind::Str(b)) if a.len().max(b.len()) > SHOWN => {
+                    let (a, b) = around_the_difference(&self.clear(a), &self.clear(b));
+                    (Some(a.into()), Some(b.into()))
+                }
+                _ => (Some(self.show(path, a)), Some(self.show(path, b))),
+            },
+            _ => (before.map(|node| self.show(path, node)), after.map(|node| self.show(path, node))),
+        }
+    }
+
+    fn hides(&self, path: &ValuePath, node: &Node) -> bool {
+        !self.reveal && (is_secret(&path.keys().collect::<Vec<_>>(), node) || embedded::json(node).is_some())
+    }
+
+    fn clear(&self, text: &str) -> String {
+        if self.reveal { text.to_owned() } else { self.text(text) }
+    }
+
     /// The whole tree with every secret hidden, JSON in strings included. Marks stay.
     pub fn tree(&self, node: &Node) -> Node {
         match self.reveal {
@@ -91,29 +112,17 @@ impl<'a> Redactor<'a> {
                         keys.push(key);
                         let node = self.tree_at(keys, &entry.node);
                         keys.pop();
-                        (
-                            key.clone(),
-                            Entry {
-                                key_mark: entry.key_mark,
-                                node,
-                            },
-                        )
+                        (key.clone(), Entry { key_mark: entry.key_mark, node })
                     })
                     .collect(),
             ),
-            Kind::Seq(items) => {
-                Kind::Seq(items.iter().map(|item| self.tree_at(keys, item)).collect())
-            }
+            Kind::Seq(items) => Kind::Seq(items.iter().map(|item| self.tree_at(keys, item)).collect()),
             _ if is_secret(keys, node) => Kind::Str(self.hidden(&scalar_text(node)).into()),
             Kind::Str(text) => return self.string(keys, node, text),
             other => other.clone(),
         };
         let hidden = !matches!(node.kind, Kind::Map(_) | Kind::Seq(_)) && kind != node.kind;
-        Node {
-            kind,
-            written: node.written.clone().filter(|_| !hidden),
-            ..*node
-        }
+        Node { kind, written: node.written.clone().filter(|_| !hidden), ..*node }
     }
 
     fn string(&self, keys: &[&str], node: &Node, text: &str) -> Node {
@@ -122,26 +131,15 @@ impl<'a> Redactor<'a> {
             // Untouched JSON keeps its own formatting.
             if !crate::diff::same(&inner, &clean) {
                 let text = serde_json::to_string_pretty(&to_json(&clean)).unwrap_or_default();
-                return Node {
-                    kind: Kind::Str(text.into()),
-                    written: None,
-                    style: Style::Block,
-                    ..*node
-                };
+                return Node { kind: Kind::Str(text.into()), written: None, style: Style::Block, ..*node };
             }
         }
-        Node {
-            kind: Kind::Str(self.text(text).into()),
-            written: node.written.clone(),
-            ..*node
-        }
+        Node { kind: Kind::Str(self.text(text).into()), written: node.written.clone(), ..*node }
     }
 
     /// Secrets in running text (a config file, a command line) hidden in place.
     fn text(&self, text: &str) -> String {
-        SHAPES
-            .replace_all(text, |found: &regex::Captures<'_>| self.hidden(&found[0]))
-            .into_owned()
+        SHAPES.replace_all(text, |found: &regex::Captures<'_>| self.hidden(&found[0])).into_owned()
     }
 }
 
@@ -171,46 +169,29 @@ pub fn is_secret(keys: &[&str], node: &Node) -> bool {
     let text = match &node.kind {
         Kind::Str(text) => text.trim(),
         Kind::Int(_) | Kind::Float(_) => {
-            return keys
-                .last()
-                .is_some_and(|key| holds_password(&squeezed(key)));
+            return keys.last().is_some_and(|key| holds_password(&squeezed(key)));
         }
         _ => return false,
     };
     if text.is_empty() || text.len() > 8 * SHOWN && !text.starts_with("-----BEGIN") {
         return false;
     }
-    if USERINFO.is_match(text)
-        || SHAPES
-            .find(text)
-            .is_some_and(|found| found.len() == text.len())
-    {
+    if USERINFO.is_match(text) || SHAPES.find(text).is_some_and(|found| found.len() == text.len()) {
         return true;
     }
     let reference = keys.iter().any(|key| {
         let key = squeezed(key);
-        key.starts_with("externalsecret")
-            || key.ends_with("secretkeyref")
-            || key.ends_with("secretref")
+        key.starts_with("externalsecret") || key.ends_with("secretkeyref") || key.ends_with("secretref")
     });
-    !reference
-        && !names_a_place(text)
-        && keys
-            .last()
-            .is_some_and(|key| names_a_secret(&squeezed(key)))
+    !reference && !names_a_place(text) && keys.last().is_some_and(|key| names_a_secret(&squeezed(key)))
 }
 
 fn squeezed(key: &str) -> String {
-    key.chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_lowercase())
-        .collect()
+    key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 fn holds_password(key: &str) -> bool {
-    ["password", "passwd", "passphrase", "pwd"]
-        .iter()
-        .any(|word| key.ends_with(word))
+    ["password", "passwd", "passphrase", "pwd"].iter().any(|word| key.ends_with(word))
 }
 
 /// By the last word of the key, so that `secretName` and `tokenExpiry` are none.
@@ -248,10 +229,7 @@ fn names_a_place(text: &str) -> bool {
         || text.starts_with('$')
         || text.starts_with("arn:")
         || text.starts_with('/')
-        || matches!(
-            text.to_ascii_lowercase().as_str(),
-            "true" | "false" | "none" | "null" | "changeme" | "on" | "off"
-        )
+        || matches!(text.to_ascii_lowercase().as_str(), "true" | "false" | "none" | "null" | "changeme" | "on" | "off")
 }
 
 fn scalar_text(node: &Node) -> String {
@@ -280,12 +258,25 @@ pub fn to_json(node: &Node) -> Value {
         Kind::Float(float) => Value::from(*float),
         Kind::Str(text) => Value::String(text.to_string()),
         Kind::Seq(items) => Value::Array(items.iter().map(to_json).collect()),
-        Kind::Map(map) => Value::Object(
-            map.iter()
-                .map(|(key, entry)| (key.to_string(), to_json(&entry.node)))
-                .collect(),
-        ),
+        Kind::Map(map) => {
+            Value::Object(map.iter().map(|(key, entry)| (key.to_string(), to_json(&entry.node))).collect())
+        }
     }
+}
+
+/// Two long texts from shortly before they part.
+fn around_the_difference(a: &str, b: &str) -> (String, String) {
+    const LEAD: usize = 24;
+    let common = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
+    let skip = common.saturating_sub(LEAD);
+    let part = |text: &str| {
+        let length = text.chars().count();
+        let shown: String = text.chars().skip(skip).take(SHOWN - 40).collect();
+        let head = if skip > 0 { "…" } else { "" };
+        let tail = if skip + SHOWN - 40 < length { "…" } else { "" };
+        format!("{head}{shown}{tail} ({length} characters)")
+    };
+    (part(a), part(b))
 }
 
 /// A logo in base64 is no reading matter: the beginning, and how long the whole is.
@@ -306,12 +297,7 @@ mod tests {
     use crate::yaml::Mark;
 
     fn text(text: &str) -> Node {
-        Node {
-            kind: Kind::Str(text.into()),
-            mark: Mark::default(),
-            written: None,
-            style: Style::Plain,
-        }
+        Node { kind: Kind::Str(text.into()), mark: Mark::default(), written: None, style: Style::Plain }
     }
 
     #[test]
@@ -327,10 +313,7 @@ mod tests {
             assert!(is_secret(&["fence", key], &text(value)), "{key}");
         }
         for (keys, value) in [
-            (
-                &["fence", "externalSecrets", "fenceJwtSecret"][..],
-                "prod-fence-jwt",
-            ),
+            (&["fence", "externalSecrets", "fenceJwtSecret"][..], "prod-fence-jwt"),
             (&["x", "secretName"], "prod-fence"),
             (&["x", "tokenExpiry"], "3600"),
             (&["x", "password"], ""),
@@ -345,15 +328,8 @@ mod tests {
     fn a_secret_in_json_in_a_string_is_hidden_and_its_neighbours_are_not() {
         let mut node = text(r#"{"env": {"API_KEY": "s3cr3t-value", "REGION": "us-east-1"}}"#);
         node.style = Style::Block;
-        let Kind::Str(clean) = Redactor::default().tree(&node).kind else {
-            panic!()
-        };
-        assert!(
-            !clean.contains("s3cr3t-value")
-                && clean.contains("us-east-1")
-                && clean.contains(HIDDEN),
-            "{clean}"
-        );
+        let Kind::Str(clean) = Redactor::default().tree(&node).kind else { panic!() };
+        assert!(!clean.contains("s3cr3t-value") && clean.contains("us-east-1") && clean.contains(HIDDEN), "{clean}");
     }
 
     #[test]
@@ -376,10 +352,7 @@ mod tests {
 
     #[test]
     fn a_key_inside_a_config_file_is_hidden_in_place() {
-        let shown = Redactor::default().show(
-            &ValuePath::default(),
-            &text("export KEY=AKIAABCDEFGHIJKLMNOP # prod"),
-        );
+        let shown = Redactor::default().show(&ValuePath::default(), &text("export KEY=AKIAABCDEFGHIJKLMNOP # prod"));
         assert_eq!(shown, "export KEY=•••• # prod");
     }
 }

@@ -12,10 +12,8 @@ use crate::yaml::{Kind, Node};
 
 /// Keys that name an item in the lists of this field (containers, identity providers, buckets, tabs, env
 /// variables, jobs), the strongest first.
-const NAMING: &[&str] = &[
-    "name", "id", "key", "bucket", "guid", "index", "role", "title", "field", "label", "path",
-    "type", "url",
-];
+const NAMING: &[&str] =
+    &["name", "id", "key", "bucket", "guid", "index", "role", "title", "field", "label", "path", "type", "url"];
 
 /// Longest lists whose every pair is looked at; beyond that items are paired by position.
 const MAX_CELLS: usize = 4_000_000;
@@ -31,35 +29,19 @@ pub(super) fn align(before: &[Node], after: &[Node]) -> Aligned {
         return by_name(before, after, key);
     }
     if let Some(order) = shuffled(before, after) {
-        let items = order
-            .iter()
-            .enumerate()
-            .map(|(after, before)| both(*before, after))
-            .collect();
-        return Aligned {
-            items,
-            order: Some(order),
-        };
+        let items = order.iter().enumerate().map(|(after, before)| both(*before, after)).collect();
+        return Aligned { items, order: Some(order) };
     }
-    Aligned {
-        items: by_run(before, after),
-        order: None,
-    }
+    Aligned { items: by_run(before, after), order: None }
 }
 
 /// What an item is called, for display of one that stands on one side only.
 pub(super) fn name(item: &Node) -> Option<(Arc<str>, Arc<str>)> {
-    NAMING[..4]
-        .iter()
-        .find_map(|key| Some(((*key).into(), scalar_under(item, key)?)))
+    NAMING[..4].iter().find_map(|key| Some(((*key).into(), scalar_under(item, key)?)))
 }
 
 fn both(before: usize, after: usize) -> ItemAt {
-    ItemAt {
-        before: Some(before),
-        after: Some(after),
-        name: None,
-    }
+    ItemAt { before: Some(before), after: Some(after), name: None }
 }
 
 fn scalar_under(item: &Node, key: &str) -> Option<Arc<str>> {
@@ -78,26 +60,18 @@ fn naming_key(before: &[Node], after: &[Node]) -> Option<&'static str> {
     if before.is_empty() || after.is_empty() {
         return None;
     }
-    NAMING
-        .iter()
-        .copied()
-        .find(|key| unique(before, key) && unique(after, key))
+    NAMING.iter().copied().find(|key| unique(before, key) && unique(after, key))
 }
 
 fn unique(items: &[Node], key: &str) -> bool {
     let mut seen = HashMap::new();
-    items
-        .iter()
-        .all(|item| scalar_under(item, key).is_some_and(|name| seen.insert(name, ()).is_none()))
+    items.iter().all(|item| scalar_under(item, key).is_some_and(|name| seen.insert(name, ()).is_none()))
 }
 
 fn by_name(before: &[Node], after: &[Node], key: &'static str) -> Aligned {
     let named = |item: &Node| scalar_under(item, key).unwrap_or_default();
-    let mut later: HashMap<Arc<str>, usize> = after
-        .iter()
-        .enumerate()
-        .map(|(index, item)| (named(item), index))
-        .collect();
+    let mut later: HashMap<Arc<str>, usize> =
+        after.iter().enumerate().map(|(index, item)| (named(item), index)).collect();
     let mut items = Vec::with_capacity(before.len());
     let mut kept = Vec::new();
     for (index, item) in before.iter().enumerate() {
@@ -106,19 +80,11 @@ fn by_name(before: &[Node], after: &[Node], key: &'static str) -> Aligned {
         if let Some(at) = at {
             kept.push((at, index));
         }
-        items.push(ItemAt {
-            before: Some(index),
-            after: at,
-            name: Some((key.into(), name)),
-        });
+        items.push(ItemAt { before: Some(index), after: at, name: Some((key.into(), name)) });
     }
     for (index, item) in after.iter().enumerate() {
         if later.contains_key(&named(item)) {
-            items.push(ItemAt {
-                before: None,
-                after: Some(index),
-                name: Some((key.into(), named(item))),
-            });
+            items.push(ItemAt { before: None, after: Some(index), name: Some((key.into(), named(item))) });
         }
     }
     let in_order = kept.is_sorted();
@@ -136,32 +102,16 @@ fn shuffled(before: &[Node], after: &[Node]) -> Option<Vec<usize>> {
     for (index, item) in before.iter().enumerate().rev() {
         places.entry(hash(item)).or_default().push(index);
     }
-    let order: Vec<usize> = after
-        .iter()
-        .map(|item| places.get_mut(&hash(item))?.pop())
-        .collect::<Option<_>>()?;
-    let real = order
-        .iter()
-        .zip(after)
-        .all(|(at, item)| same(&before[*at], item));
+    let order: Vec<usize> = after.iter().map(|item| places.get_mut(&hash(item))?.pop()).collect::<Option<_>>()?;
+    let real = order.iter().zip(after).all(|(at, item)| same(&before[*at], item));
     (real && !order.is_sorted()).then_some(order)
 }
 
 /// Equal items in their common order; what lies between is paired one to one as far as it goes.
 fn by_run(before: &[Node], after: &[Node]) -> Vec<ItemAt> {
-    let start = before
-        .iter()
-        .zip(after)
-        .take_while(|(a, b)| same(a, b))
-        .count();
+    let start = before.iter().zip(after).take_while(|(a, b)| same(a, b)).count();
     let rest = before.len().min(after.len()) - start;
-    let end = before
-        .iter()
-        .rev()
-        .zip(after.iter().rev())
-        .take(rest)
-        .take_while(|(a, b)| same(a, b))
-        .count();
+    let end = before.iter().rev().zip(after.iter().rev()).take(rest).take_while(|(a, b)| same(a, b)).count();
     let a: Vec<u64> = before[start..before.len() - end].iter().map(hash).collect();
     let b: Vec<u64> = after[start..after.len() - end].iter().map(hash).collect();
 
@@ -227,10 +177,7 @@ fn hash(node: &Node) -> u64 {
         Kind::Str(value) => (3u8, value).hash(&mut hasher),
         Kind::Seq(items) => (4u8, items.iter().map(hash).collect::<Vec<_>>()).hash(&mut hasher),
         Kind::Map(map) => {
-            let mut entries: Vec<(&str, u64)> = map
-                .iter()
-                .map(|(key, entry)| (&**key, hash(&entry.node)))
-                .collect();
+            let mut entries: Vec<(&str, u64)> = map.iter().map(|(key, entry)| (&**key, hash(&entry.node))).collect();
             entries.sort_unstable();
             (5u8, entries).hash(&mut hasher);
         }

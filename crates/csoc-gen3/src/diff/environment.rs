@@ -74,14 +74,8 @@ impl EnvironmentParameters {
     /// Is the path on the list?
     pub fn lists(&self, path: &ValuePath) -> bool {
         // A dotted key (`eks.amazonaws.com/role-arn`) is several words here as it is in a pattern.
-        let words: Vec<String> = path
-            .keys()
-            .flat_map(|key| key.split('.'))
-            .map(plain)
-            .collect();
-        self.patterns
-            .iter()
-            .any(|pattern| keys_match(pattern, &words))
+        let words: Vec<String> = path.keys().flat_map(|key| key.split('.')).map(plain).collect();
+        self.patterns.iter().any(|pattern| keys_match(pattern, &words))
     }
 
     /// Does the difference belong to the environment? `names` are the two sides' own names.
@@ -102,23 +96,17 @@ impl EnvironmentParameters {
 fn plain(key: &str) -> String {
     match key {
         "**" => key.into(),
-        _ => key
-            .chars()
-            .filter(|c| !matches!(c, '_' | '-'))
-            .flat_map(char::to_lowercase)
-            .collect(),
+        _ => key.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect(),
     }
 }
 
 fn keys_match(pattern: &[String], words: &[String]) -> bool {
     match pattern.split_first() {
         None => words.is_empty(),
-        Some((first, rest)) if first == "**" => {
-            (0..=words.len()).any(|skip| keys_match(rest, &words[skip..]))
+        Some((first, rest)) if first == "**" => (0..=words.len()).any(|skip| keys_match(rest, &words[skip..])),
+        Some((first, rest)) => {
+            words.split_first().is_some_and(|(word, others)| word_matches(first, word) && keys_match(rest, others))
         }
-        Some((first, rest)) => words
-            .split_first()
-            .is_some_and(|(word, others)| word_matches(first, word) && keys_match(rest, others)),
     }
 }
 
@@ -156,27 +144,16 @@ impl OwnNames {
     }
 
     /// Hostname, account, environment and namespace, as far as the values and the caller tell.
-    pub fn of(
-        values: &Node,
-        hostname: Option<&str>,
-        namespace: Option<&str>,
-        cluster: Option<&str>,
-    ) -> Self {
+    pub fn of(values: &Node, hostname: Option<&str>, namespace: Option<&str>, cluster: Option<&str>) -> Self {
         let mut names = Self::default();
         let global = |keys: &[&str]| text_at(values, keys);
-        for hostname in [hostname, global(&["global", "hostname"]).as_deref()]
-            .into_iter()
-            .flatten()
-        {
+        for hostname in [hostname, global(&["global", "hostname"]).as_deref()].into_iter().flatten() {
             names.add(hostname, "{hostname}");
         }
         if let Some(account) = global(&["global", "aws", "account"]) {
             names.add(&account, "{account}");
         }
-        for environment in [global(&["global", "environment"]).as_deref(), cluster]
-            .into_iter()
-            .flatten()
-        {
+        for environment in [global(&["global", "environment"]).as_deref(), cluster].into_iter().flatten() {
             names.add(environment, "{environment}");
         }
         if let Some(namespace) = namespace {
@@ -189,11 +166,7 @@ impl OwnNames {
     fn neutral(&self, text: &str) -> String {
         let mut names: Vec<_> = self.0.iter().collect();
         names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
-        names
-            .iter()
-            .fold(text.to_owned(), |text, (name, stands_for)| {
-                text.replace(name.as_str(), stands_for)
-            })
+        names.iter().fold(text.to_owned(), |text, (name, stands_for)| text.replace(name.as_str(), stands_for))
     }
 }
 
@@ -220,11 +193,7 @@ mod tests {
     use super::*;
 
     fn path(keys: &[&str]) -> ValuePath {
-        ValuePath(
-            keys.iter()
-                .map(|key| Segment::Key(Arc::from(*key)))
-                .collect(),
-        )
+        ValuePath(keys.iter().map(|key| Segment::Key(Arc::from(*key))).collect())
     }
 
     #[test]
@@ -232,30 +201,15 @@ mod tests {
         let list = EnvironmentParameters::default();
         for keys in [
             &["global", "hostname"][..],
-            &[
-                "fence",
-                "serviceAccount",
-                "annotations",
-                "eks.amazonaws.com/role-arn",
-            ],
+            &["fence", "serviceAccount", "annotations", "eks.amazonaws.com/role-arn"],
             &["global", "aws", "wafv2", "wafAclArn"],
-            &[
-                "fence",
-                "FENCE_CONFIG_PUBLIC",
-                "S3_BUCKETS",
-                "my-bucket",
-                "role-arn",
-            ],
+            &["fence", "FENCE_CONFIG_PUBLIC", "S3_BUCKETS", "my-bucket", "role-arn"],
             &["manifestservice", "manifestserviceG3auto", "bucketName"],
             &["fence", "externalSecrets", "fenceConfig"],
         ] {
             assert!(list.lists(&path(keys)), "{keys:?}");
         }
-        for keys in [
-            &["fence", "image", "tag"][..],
-            &["fence", "replicaCount"],
-            &["global", "hostnames"],
-        ] {
+        for keys in [&["fence", "image", "tag"][..], &["fence", "replicaCount"], &["global", "hostnames"]] {
             assert!(!list.lists(&path(keys)), "{keys:?}");
         }
     }
@@ -273,14 +227,8 @@ mod tests {
         let (mut a, mut b) = (OwnNames::default(), OwnNames::default());
         a.add("data.example.org", "{hostname}");
         b.add("staging.example.org", "{hostname}");
-        assert_eq!(
-            a.neutral("https://data.example.org/user"),
-            b.neutral("https://staging.example.org/user")
-        );
-        assert_ne!(
-            a.neutral("https://data.example.org/user"),
-            b.neutral("https://data.example.org/user")
-        );
+        assert_eq!(a.neutral("https://data.example.org/user"), b.neutral("https://staging.example.org/user"));
+        assert_ne!(a.neutral("https://data.example.org/user"), b.neutral("https://data.example.org/user"));
         a.add("prod", "{environment}");
         assert_eq!(a.neutral("products"), "products");
     }

@@ -54,10 +54,7 @@ impl fmt::Display for ValuePath {
                     }
                     f.write_str(&key.replace('.', "\\."))?;
                 }
-                Segment::Item(ItemAt {
-                    name: Some((key, name)),
-                    ..
-                }) => write!(f, "[{key}={name}]")?,
+                Segment::Item(ItemAt { name: Some((key, name)), .. }) => write!(f, "[{key}={name}]")?,
                 Segment::Item(ItemAt { before, after, .. }) => {
                     write!(f, "[{}]", after.or(*before).unwrap_or_default())?;
                 }

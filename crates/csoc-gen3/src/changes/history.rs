@@ -1,0 +1,102 @@
+//! A branch's landings, one after the other, each compared with the one before.
+//!
+//! Story: at first start 570 landings are pushed in a few seconds; later a fetch brings two new ones and
+//! two are pushed. A history that was rewritten is begun anew by the caller: nothing here looks back
+//! further than the last reading and the last days' landings.
+
+use std::sync::Arc;
+
+use super::landing::Title;
+use super::{FileChange, Landing, UNDO_HOURS, Undo, class_of, compare, undo};
+use crate::fleet::FleetReading;
+use crate::redact::Redactor;
+
+/// A commit on the branch's first-parent line, as Git tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Commit {
+    pub id: Arc<str>,
+    /// When it was committed (for a merge: merged).
+    pub time: jiff::Timestamp,
+    pub author: Arc<str>,
+    /// Authors of the commits that a merge brought in.
+    pub merged_authors: Vec<Arc<str>>,
+    pub message: String,
+}
+
+/// What a push gave: the landing's index, and earlier landings whose `undone_by` is now set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pushed {
+    pub index: usize,
+    pub undone: Vec<usize>,
+}
+
+/// The landings so far, oldest first, and the fleet after the newest.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    pub landings: Vec<Landing>,
+    last: Option<Arc<FleetReading>>,
+}
+
+impl History {
+    /// Goes on after what is known already: landings of earlier (at least of the last days, oldest first)
+    /// and the reading of the newest.
+    pub fn resume(landings: Vec<Landing>, last: Option<Arc<FleetReading>>) -> Self {
+        Self { landings, last }
+    }
+
+    /// The fleet after the newest landing.
+    pub fn last(&self) -> Option<&Arc<FleetReading>> {
+        self.last.as_ref()
+    }
+
+    /// Takes the next landing: what it touched against its first parent, and the fleet after it.
+    pub fn push(
+        &mut self,
+        commit: Commit,
+        files: Vec<FileChange>,
+        reading: Arc<FleetReading>,
+        redactor: &Redactor<'_>,
+    ) -> Pushed {
+        let nothing = Arc::new(FleetReading::default());
+        let before = self.last.replace(reading.clone()).unwrap_or(nothing);
+        let items = compare(&before, &reading, &files, redactor);
+        self.push_items(commit, files, items)
+    }
+
+    /// Takes a landing whose items are known (a chart's branch, see [`super::chart_items`]).
+    pub fn push_items(&mut self, commit: Commit, files: Vec<FileChange>, items: Vec<super::ChangeItem>) -> Pushed {
+        let title = Title::parse(&commit.message);
+        let mut landing = Landing {
+            class: class_of(&title, &files, &items),
+            commons: sorted(items.iter().filter_map(|item| item.commons.clone())),
+            clusters: sorted(items.iter().filter_map(|item| item.cluster.clone())),
+            commit: commit.id,
+            time: commit.time,
+            author: commit.author,
+            merged_authors: commit.merged_authors,
+            title: title.text.clone(),
+            pull_request: title.pull_request,
+            files,
+            items,
+            undoes: Vec::new(),
+            undone_by: None,
+        };
+        let mut undone = Vec::new();
+        for (index, undo) in undo::undone(&landing, &title, &self.landings) {
+            if undo.hours <= UNDO_HOURS && self.landings[index].undone_by.is_none() {
+                self.landings[index].undone_by = Some(Undo { commit: landing.commit.clone(), ..undo.clone() });
+                undone.push(index);
+            }
+            landing.undoes.push(undo);
+        }
+        self.landings.push(landing);
+        Pushed { index: self.landings.len() - 1, undone }
+    }
+}
+
+fn sorted(names: impl Iterator<Item = Arc<str>>) -> Vec<Arc<str>> {
+    let mut names: Vec<_> = names.collect();
+    names.sort();
+    names.dedup();
+    names
+}
