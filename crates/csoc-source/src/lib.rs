@@ -10,6 +10,7 @@
 
 mod bundle;
 mod error;
+mod fleet_history;
 mod history;
 mod ids;
 mod paths;
@@ -18,13 +19,15 @@ mod repository;
 // pub mod sample;
 mod tree;
 mod work_tree;
-// mod writer;
+mod writer;
 
 pub use bundle::{BundleHeader, Prerequisite, is_bundle};
 pub use error::SourceError;
+pub use fleet_history::{FleetHistory, Walked, commit, touched};
 pub use history::{History, Landing, Signature, Start};
 pub use ids::{CommitId, NotACommitId};
 pub use paths::{ChangeKind, ChangedPath, PathChanges};
 pub use repository::{Branch, OpenOptions, Repository};
 pub use tree::{CommitTree, Subtree};
 pub use work_tree::WorkTree;
+pub use writer::{Files, NewCommit, Writer};
