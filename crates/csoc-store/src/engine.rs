@@ -12,6 +12,7 @@ use tokio::sync::Notify;
 use crate::lock::FolderLock;
 use crate::migrate;
 use crate::sql::{Row, Sql, sql};
+use crate::write::Frozen;
 use crate::{StoreError, Write};
 
 /// How long a statement waits for another writer (a backup by another process, a second replica).
@@ -106,6 +107,14 @@ impl Store {
             }
             Access::Beside | Access::Read => None,
         };
+        Self::ready(Self::open_sqlite_pools(file, options.access, lock).await?).await
+    }
+
+    async fn open_sqlite_pools(
+        file: &Path,
+        access: Access,
+        lock: Option<Arc<FolderLock>>,
+    ) -> Result<Self, StoreError> {
         let common = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(false)
@@ -113,12 +122,12 @@ impl Store {
             .busy_timeout(PATIENCE);
         let writable = common
             .clone()
-            .read_only(options.access == Access::Read)
+            .read_only(access == Access::Read)
             // A commit that was answered is on the disk: WAL alone with NORMAL would lose the last ones.
             .synchronous(SqliteSynchronous::Full)
             .pragma("journal_size_limit", "67108864");
         // Turning WAL on is a write; a reader finds it as the server left it.
-        let writable = match options.access {
+        let writable = match access {
             Access::Read => writable,
             Access::Serve | Access::Beside => writable.journal_mode(SqliteJournalMode::Wal),
         };
@@ -132,7 +141,7 @@ impl Store {
             .await
             .map_err(opening("the connections that read"))?;
         let pools = Pools::Sqlite { write, read, file: file.to_owned() };
-        Self::ready(Self { pools, access: options.access, audited: Arc::default(), _lock: lock }).await
+        Ok(Self { pools, access, audited: Arc::default(), _lock: lock })
     }
 
     async fn open_postgres(url: &str, options: &Options) -> Result<Self, StoreError> {
@@ -154,6 +163,12 @@ impl Store {
             .map_err(|source| StoreError::Open { step: "connecting to PostgreSQL", source })?;
         let pools = Pools::Postgres(pool);
         Self::ready(Self { pools, access: options.access, audited: Arc::default(), _lock: None }).await
+    }
+
+    /// A copy to be looked at whatever its schema is: a backup may be of an older program.
+    pub(crate) async fn open_copy(url: &str) -> Result<Self, StoreError> {
+        let path = url.strip_prefix("sqlite://").unwrap_or(url);
+        Self::open_sqlite_pools(Path::new(path), Access::Read, None).await
     }
 
     async fn ready(store: Self) -> Result<Self, StoreError> {
@@ -182,6 +197,11 @@ impl Store {
     /// Begins a change. Dropping it without [`Write::commit`] undoes it.
     pub async fn write(&self) -> Result<Write, StoreError> {
         Write::begin(self).await
+    }
+
+    /// Begins to look at the store as it is at this moment.
+    pub(crate) async fn freeze(&self) -> Result<Frozen, StoreError> {
+        Frozen::begin(self).await
     }
 
     /// Does the store answer? For readiness probes.

@@ -44,6 +44,9 @@ pub enum StoreError {
     Cursor,
     #[error("audit: {0}")]
     Audit(String),
+    /// One failed commit that several were waiting for.
+    #[error("{0}")]
+    Shared(std::sync::Arc<StoreError>),
     #[error("backup: {0}")]
     Backup(String),
 }
@@ -87,6 +90,19 @@ impl StoreError {
             "55P03" | "40001" | "40P01" if !sqlite => Self::Unavailable { step, source },
             _ => Self::Query { step, source },
         }
+    }
+
+    /// Looks through [`StoreError::Shared`].
+    pub fn cause(&self) -> &Self {
+        match self {
+            Self::Shared(shared) => shared.cause(),
+            other => other,
+        }
+    }
+
+    /// There is no room; it works again when there is.
+    pub fn is_full(&self) -> bool {
+        matches!(self.cause(), Self::Full { .. })
     }
 
     pub fn is_exists(&self) -> bool {

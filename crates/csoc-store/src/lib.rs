@@ -13,6 +13,8 @@
 //!
 //! [`Visible`]: csoc_core::access::Visible
 
+mod audit;
+mod backup;
 mod engine;
 mod error;
 mod lock;
@@ -39,6 +41,13 @@ mod tokens;
 mod views;
 mod waivers;
 
+pub use audit::export::AuditExport;
+pub use audit::key::AuditFiles;
+pub use audit::log::{AuditLog, AuditOptions, AuditStatus, AuditWriter, Intent};
+pub use audit::prune::Pruned;
+pub use audit::verify::AuditVerification;
+pub use audit::AuditFilter;
+pub use backup::{BackupFile, BackupManifest, Restored, restore};
 pub use bindings::Binding;
 pub use clusters::Cluster;
 pub use commons::{Claim, Commons, Conflict, NewClaim, NewCommons};

@@ -66,6 +66,11 @@ pub(crate) async fn check(store: &Store) -> Result<(), StoreError> {
     }
 }
 
+/// For what an older program may have to refuse: a backup of a newer one.
+pub(crate) fn refuse_newer(found: i64) -> Result<(), StoreError> {
+    if found > known() { Err(StoreError::NewerSchema { found, known: known() }) } else { Ok(()) }
+}
+
 /// The newest step that the store has; 0 when it has none.
 pub(crate) async fn version(store: &Store) -> Result<i64, StoreError> {
     let table = match store.kind() {

@@ -16,6 +16,48 @@ enum Tx {
     Postgres(Transaction<'static, Postgres>),
 }
 
+impl Tx {
+    async fn rows(&mut self, step: &'static str, query: Sql) -> Result<Vec<Row>, StoreError> {
+        let rows = match self {
+            Tx::Sqlite(tx) => query
+                .into_sqlite(true)
+                .fetch_all(&mut **tx)
+                .await
+                .map(|rows| rows.into_iter().map(Row::Sqlite).collect()),
+            Tx::Postgres(tx) => query
+                .into_postgres(true)
+                .fetch_all(&mut **tx)
+                .await
+                .map(|rows| rows.into_iter().map(Row::Postgres).collect()),
+        };
+        rows.map_err(|source| StoreError::query(step, source))
+    }
+}
+
+/// The store as it was at one moment, for reading it in several statements.
+pub(crate) struct Frozen {
+    tx: Tx,
+}
+
+impl Frozen {
+    pub async fn begin(store: &Store) -> Result<Self, StoreError> {
+        const STEP: &str = "beginning to read";
+        let failed = |source| StoreError::query(STEP, source);
+        let tx = match &store.pools {
+            // A plain BEGIN: the first statement fixes the moment, and no writer waits for it.
+            Pools::Sqlite { read, .. } => Tx::Sqlite(read.begin().await.map_err(failed)?),
+            Pools::Postgres(pool) => Tx::Postgres(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await.map_err(failed)?,
+            ),
+        };
+        Ok(Self { tx })
+    }
+
+    pub async fn rows(&mut self, step: &'static str, query: Sql) -> Result<Vec<Row>, StoreError> {
+        self.tx.rows(step, query).await
+    }
+}
+
 pub struct Write {
     tx: Tx,
     audited: Arc<Notify>,
@@ -69,19 +111,7 @@ impl Write {
     }
 
     pub(crate) async fn rows(&mut self, step: &'static str, query: Sql) -> Result<Vec<Row>, StoreError> {
-        let rows = match &mut self.tx {
-            Tx::Sqlite(tx) => query
-                .into_sqlite(true)
-                .fetch_all(&mut **tx)
-                .await
-                .map(|rows| rows.into_iter().map(Row::Sqlite).collect()),
-            Tx::Postgres(tx) => query
-                .into_postgres(true)
-                .fetch_all(&mut **tx)
-                .await
-                .map(|rows| rows.into_iter().map(Row::Postgres).collect()),
-        };
-        rows.map_err(|source| StoreError::query(step, source))
+        self.tx.rows(step, query).await
     }
 
     pub(crate) async fn maybe(&mut self, step: &'static str, query: Sql) -> Result<Option<Row>, StoreError> {

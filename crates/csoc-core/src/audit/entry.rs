@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::chain::{Hash, RowFields};
+use super::chain::{Hash, RowFields, hex};
 use crate::access::{Actor, Credential};
 use crate::{OrganizationId, PersonId};
 
@@ -204,6 +204,20 @@ pub struct Record {
     pub seq: i64,
     pub entry: Entry,
     pub hash: Hash,
+}
+
+impl Record {
+    /// One object for an export: the entry's fields, its number and its hash.
+    pub fn to_json(&self) -> String {
+        let mut object = serde_json::json!({ "seq": self.seq });
+        if let (Some(object), Ok(serde_json::Value::Object(entry))) =
+            (object.as_object_mut(), serde_json::to_value(&self.entry))
+        {
+            object.extend(entry);
+            object.insert("hash".to_owned(), hex(&self.hash).into());
+        }
+        object.to_string()
+    }
 }
 
 #[cfg(test)]

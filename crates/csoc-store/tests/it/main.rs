@@ -1,6 +1,12 @@
 //! The store on both engines. Each test is one story told twice: on a SQLite file in a folder of its own,
 //! and in a PostgreSQL database of its own.
 
+mod audit;
+mod backup;
+mod damage;
+mod fleet;
+mod open;
 mod people;
-mod stage;
 mod sources;
+mod stage;
+mod tamper;

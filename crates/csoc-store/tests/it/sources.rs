@@ -1,25 +1,10 @@
 //! Sources, and the border between organizations.
 
 use csoc_core::access::Visible;
-use csoc_store::{NewSource, SourceAuth, SourceKind, SourceUpdate, StoreError};
+use csoc_store::{SourceAuth, SourceUpdate, StoreError};
 
-use crate::stage::{at, only};
+use crate::stage::{at, fleet, only};
 use crate::{change, on_both};
-
-fn fleet(organization: csoc_core::OrganizationId, name: &str) -> NewSource {
-    NewSource {
-        organization,
-        kind: SourceKind::Fleet,
-        name: name.into(),
-        location: "https://git.example.org/fleet.git".into(),
-        branch: "main".into(),
-        auth: SourceAuth::Token,
-        auth_user: None,
-        credential: Some(vec![0, 255, 1]),
-        interval_s: 300,
-        webhook_secret: None,
-    }
-}
 
 on_both! {
     async fn a_source_is_changed_where_it_was_said(stage: Stage) {

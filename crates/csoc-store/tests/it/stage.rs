@@ -1,10 +1,14 @@
 //! The stage of a test: a new store, people and organizations to be in it.
 
 use csoc_core::access::Visible;
-use csoc_core::{OrganizationId, PersonId};
-use csoc_store::{NewPerson, Options, Store};
+use csoc_core::audit::{ActorRef, Entry, Object, Outcome, Report};
+use csoc_core::{OrganizationId, PersonId, SourceId};
+use csoc_store::{
+    AuditFiles, AuditLog, AuditOptions, EngineKind, NewPerson, NewSource, Options, SourceAuth, SourceKind, Store,
+};
 use csoc_testkit::postgres::Postgres;
 use jiff::Timestamp;
+use sqlx::Connection;
 use tempfile::TempDir;
 
 pub struct Stage {
@@ -52,9 +56,100 @@ impl Stage {
         id
     }
 
+    pub async fn source(&self, organization: OrganizationId) -> SourceId {
+        let mut write = self.store.write().await.unwrap();
+        let id = write.source_insert(&fleet(organization, "fleet"), at(0)).await.unwrap();
+        write.commit().await.unwrap();
+        id
+    }
+
+    pub fn files(&self) -> AuditFiles {
+        AuditFiles::in_folder(self.folder.path())
+    }
+
+    /// The audit's writer, running.
+    pub async fn audit(&self) -> Audit {
+        let (log, writer) = AuditLog::open(&self.store, self.files(), options()).await.unwrap();
+        Audit { log, writer: tokio::spawn(writer.run()) }
+    }
+
+    pub async fn verify(&self) -> Report {
+        self.store.audit_verify(&self.files(), &[]).await.unwrap().report
+    }
+
+    /// What somebody with access to the database could do.
+    pub async fn execute(&self, text: &str) {
+        let text = sqlx::AssertSqlSafe(text.to_owned());
+        match self.store.kind() {
+            EngineKind::Sqlite => {
+                let mut connection = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
+                sqlx::raw_sql(text).execute(&mut connection).await.unwrap();
+            }
+            EngineKind::Postgres => {
+                let mut connection = sqlx::PgConnection::connect(&self.url).await.unwrap();
+                sqlx::raw_sql(text).execute(&mut connection).await.unwrap();
+            }
+        }
+    }
+
+    /// Bytes as the engine writes them in SQL.
+    pub fn bytes_literal(&self, bytes: &[u8]) -> String {
+        let digits = csoc_core::audit::hex(bytes);
+        match self.store.kind() {
+            EngineKind::Sqlite => format!("X'{digits}'"),
+            EngineKind::Postgres => format!("'\\x{digits}'::bytea"),
+        }
+    }
+
     /// A second program on the same store.
     pub async fn beside(&self) -> Store {
         Store::open(&self.url, Options::beside()).await.unwrap()
+    }
+}
+
+pub struct Audit {
+    pub log: AuditLog,
+    writer: tokio::task::JoinHandle<()>,
+}
+
+impl Audit {
+    /// Signs what there is and ends the writer.
+    pub async fn close(self) {
+        self.log.close().await;
+        self.writer.await.unwrap();
+    }
+}
+
+/// Checkpoints only when asked for.
+pub fn options() -> AuditOptions {
+    AuditOptions {
+        checkpoint_rows: i64::MAX,
+        checkpoint_every: std::time::Duration::from_secs(86_400),
+        clock: || at(1000),
+        allow_new_key: false,
+    }
+}
+
+/// Something that Ana did at second `n`.
+pub fn did(n: i64) -> Entry {
+    let mut entry =
+        Entry::new(at(n), ActorRef::nobody("ana"), "source.create", Object::new("source", n, "fleet"), Outcome::Ok);
+    entry.detail = Some(serde_json::json!({ "n": n }));
+    entry
+}
+
+pub fn fleet(organization: OrganizationId, name: &str) -> NewSource {
+    NewSource {
+        organization,
+        kind: SourceKind::Fleet,
+        name: name.into(),
+        location: "https://git.example.org/fleet.git".into(),
+        branch: "main".into(),
+        auth: SourceAuth::Token,
+        auth_user: None,
+        credential: Some(vec![0, 255, 1]),
+        interval_s: 300,
+        webhook_secret: None,
     }
 }
 
