@@ -100,10 +100,6 @@ impl Cache {
         id
     }
 
-    pub(crate) fn path(&self, id: FileId) -> &Arc<str> {
-        self.files.path(id)
-    }
-
     /// What the file is about, without parsing it.
     pub(crate) fn outline(&mut self, tree: &dyn Tree, entry: &Entry) -> Outline {
         if let Some(outline) = self.outlines.get(&entry.id) {

@@ -6,7 +6,7 @@ use super::account::written;
 use super::cache::Remembered;
 use super::commons::{chart_of, odd_documents};
 use super::inputs::Inputs;
-use super::{AddOn, Cache, ClusterReading, Irregularity, Said, Unread};
+use super::{AddOn, Cache, ClusterReading, Irregularity, Unread};
 use crate::layout::{ClusterFolder, join};
 use crate::tree::{Entry, Tree};
 use crate::yaml::{Kind, Map, Node};
@@ -71,7 +71,7 @@ fn compute(
                 irregularities.extend(odd_documents(&parsed, &entry.path, None, is_values));
                 let root = parsed.documents.first();
                 if is_values && let Some(root) = root.filter(|node| matches!(node.kind, Kind::Map(_))) {
-                    values = Some(Arc::new(root.clone()));
+                    values = Some(root.clone());
                 }
             }
             Err(error) => unread.push(Unread { path: entry.path.clone(), line: None, reason: error.to_string() }),
@@ -124,9 +124,4 @@ fn nested_true(map: &Map, key: &str) -> bool {
 
 fn is_true(node: &Node) -> bool {
     matches!(node.kind, Kind::Bool(true))
-}
-
-/// The account that a cluster's values state, for the commons on it.
-pub fn account(reading: &ClusterReading) -> Option<Said<Arc<str>>> {
-    reading.account.clone()
 }

@@ -16,7 +16,7 @@ use super::{
     Cache, ChartRef, CommonsReading, Irregularity, IrregularityCode, Proposed, ReadContext, ReadingState,
     RevisionKind, Said, Unread, ValueFile, ValueFileState, account, kinds, services,
 };
-use crate::argo::{Application, HelmSource, Source};
+use crate::argo::{HelmSource, Source};
 use crate::layout::{Place, What, base};
 use crate::tree::{Entry, Tree};
 use crate::yaml::{Kind, Mark, Node};
@@ -258,7 +258,7 @@ impl Work<'_> {
             Err(reason) => return (None, ReadingState::Broken(reason)),
         };
         let values = match wrapped {
-            Some(wrapped) => super::values::below(&merged, &wrapped.key),
+            Some(wrapped) => Arc::new(super::values::below(&merged, &wrapped.key)),
             None => merged,
         };
         let says_nothing = matches!(&values.kind, Kind::Map(map) if map.is_empty());
@@ -266,7 +266,7 @@ impl Work<'_> {
             true => ReadingState::Empty,
             false => ReadingState::Readable,
         };
-        (Some(Arc::new(values)), state)
+        (Some(values), state)
     }
 
     fn irregular(&mut self, entry: &Entry, code: IrregularityCode, line: u32, column: u32, detail: String) {
@@ -428,12 +428,4 @@ fn revision_kind(text: &str) -> RevisionKind {
         core.contains('.') && core.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
     });
     if is_version && plain_prefix { RevisionKind::Version } else { RevisionKind::Branch }
-}
-
-/// Kept for callers that need the application of a place.
-pub fn application_of(place: &Place) -> Option<&Application> {
-    match &place.what {
-        What::Application { application, .. } => Some(application),
-        _ => None,
-    }
 }

@@ -1,13 +1,15 @@
 //! One file's YAML (or JSON, which is YAML here), with what was odd about it.
 
+use std::sync::Arc;
+
 use crate::fleet::IrregularityCode;
-use crate::yaml::{FileId, Node};
+use crate::yaml::{self, Document, FileId, Limits, Node, Note, NoteKind, ParseError, ParseErrorKind};
 
 /// A file, parsed.
 #[derive(Debug, Default)]
 pub struct Parsed {
     /// Every document up to the first error; the first is the only one that Helm reads.
-    pub documents: Vec<Node>,
+    pub documents: Vec<Arc<Node>>,
     /// Why the rest could not be read.
     pub broken: Option<Odd>,
     /// Irregularities of the first document.
@@ -47,120 +49,55 @@ impl Outline {
     }
 }
 
+/// Read a file. The first document is kept even when what follows it is broken: Helm never sees that.
 pub fn parse(bytes: &[u8], file: FileId) -> Parsed {
-    interim::parse(bytes, file)
+    let limits = Limits::default();
+    let first = match yaml::parse(bytes, file, &limits) {
+        Ok(first) => first,
+        Err(error) => return Parsed { broken: Some(odd(&error)), ..Parsed::default() },
+    };
+    let notes = notes_of(&first);
+    if !notes.iter().any(|note| note.code == IrregularityCode::ExtraDocuments) {
+        return Parsed { documents: vec![Arc::new(first.root)], notes, ..Parsed::default() };
+    }
+    match yaml::parse_all(bytes, file, &limits) {
+        Ok(all) => Parsed {
+            later_notes: all.iter().skip(1).flat_map(notes_of).collect(),
+            documents: all.into_iter().map(|document| Arc::new(document.root)).collect(),
+            notes,
+            broken: None,
+        },
+        Err(error) => Parsed { documents: vec![Arc::new(first.root)], notes, broken: Some(odd(&error)), ..Parsed::default() },
+    }
 }
 
-/// Until the YAML reader is here: events to nodes, without its finer rules.
-mod interim {
-    use super::{Odd, Parsed};
-    use crate::fleet::IrregularityCode;
-    use crate::yaml::{Entry, FileId, Kind, Map, Mark, Node, Style};
-    use libyaml_safer::{Event, EventData, Parser, ScalarStyle};
+fn odd(error: &ParseError) -> Odd {
+    let code = match error.kind {
+        ParseErrorKind::Syntax | ParseErrorKind::NotJson => IrregularityCode::BrokenYaml,
+        ParseErrorKind::NotUtf8 => IrregularityCode::NotUtf8,
+        ParseErrorKind::TooLarge => IrregularityCode::TooLarge,
+        ParseErrorKind::TooDeep => IrregularityCode::TooDeep,
+        ParseErrorKind::AliasBomb => IrregularityCode::AliasBomb,
+    };
+    Odd { code, line: error.mark.line, column: error.mark.column, detail: error.message.clone() }
+}
 
-    struct Reader<'a> {
-        parser: Parser<&'a mut &'a [u8]>,
-        file: FileId,
-        notes: Vec<Odd>,
-    }
-
-    pub fn parse(bytes: &[u8], file: FileId) -> Parsed {
-        let mut bytes = bytes;
-        let mut parsed = Parsed::default();
-        let mut parser = Parser::new();
-        parser.set_input_string(&mut bytes);
-        let mut reader = Reader { parser, file, notes: Vec::new() };
-        loop {
-            match reader.parser.parse() {
-                Ok(Event { data: EventData::StreamEnd, .. }) => break,
-                Ok(Event { data: EventData::StreamStart { .. } | EventData::DocumentStart { .. } | EventData::DocumentEnd { .. }, .. }) => {}
-                Ok(event) => match reader.node(event) {
-                    Ok(node) => parsed.documents.push(node),
-                    Err(error) => {
-                        parsed.broken = Some(error);
-                        break;
-                    }
-                },
-                Err(error) => {
-                    parsed.broken = Some(odd(&error));
-                    break;
-                }
+/// What of a document's notes is irregular: anchors, merge keys and keys that are numbers are not.
+fn notes_of(document: &Document) -> Vec<Odd> {
+    let irregular = |note: &Note| {
+        let (code, detail) = match &note.kind {
+            NoteKind::DuplicateKey { key, first } => {
+                let detail = format!("{key} stands a second time (first on line {}); this one counts", first.line);
+                (IrregularityCode::DuplicateKey, detail)
             }
-        }
-        if parsed.documents.is_empty() && parsed.broken.is_none() {
-            parsed.documents.push(Node { kind: Kind::Null, mark: Mark { file, line: 1, column: 1 }, written: None, style: Style::Plain });
-        }
-        parsed.notes = std::mem::take(&mut reader.notes);
-        parsed
-    }
-
-    fn odd(error: &libyaml_safer::Error) -> Odd {
-        Odd { code: IrregularityCode::BrokenYaml, line: 1, column: 1, detail: error.to_string() }
-    }
-
-    impl Reader<'_> {
-        fn next(&mut self) -> Result<Event, Odd> {
-            self.parser.parse().map_err(|error| odd(&error))
-        }
-
-        fn node(&mut self, event: Event) -> Result<Node, Odd> {
-            let mark = Mark { file: self.file, line: event.start_mark.line as u32 + 1, column: event.start_mark.column as u32 + 1 };
-            let (kind, written, style) = match event.data {
-                EventData::Scalar { value, style: ScalarStyle::Plain, .. } => scalar(&value),
-                EventData::Scalar { value, style, .. } => {
-                    let style = match style {
-                        ScalarStyle::SingleQuoted => Style::SingleQuoted,
-                        ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
-                        _ => Style::Block,
-                    };
-                    (Kind::Str(value.into()), None, style)
-                }
-                EventData::SequenceStart { .. } => {
-                    let mut items = Vec::new();
-                    loop {
-                        let event = self.next()?;
-                        if matches!(event.data, EventData::SequenceEnd) {
-                            break;
-                        }
-                        items.push(self.node(event)?);
-                    }
-                    (Kind::Seq(items), None, Style::Plain)
-                }
-                EventData::MappingStart { .. } => {
-                    let mut map = Map::new();
-                    loop {
-                        let event = self.next()?;
-                        if matches!(event.data, EventData::MappingEnd) {
-                            break;
-                        }
-                        let key = self.node(event)?;
-                        let event = self.next()?;
-                        let node = self.node(event)?;
-                        let name = key.written.clone().unwrap_or_else(|| key.render().into());
-                        if map.insert(name.clone(), Entry { key_mark: key.mark, node }).is_some() {
-                            self.notes.push(Odd { code: IrregularityCode::DuplicateKey, line: key.mark.line, column: key.mark.column, detail: format!("{name} stands twice") });
-                        }
-                    }
-                    (Kind::Map(map), None, Style::Plain)
-                }
-                _ => (Kind::Null, None, Style::Plain),
-            };
-            Ok(Node { kind, mark, written, style })
-        }
-    }
-
-    fn scalar(text: &str) -> (Kind, Option<std::sync::Arc<str>>, Style) {
-        let written = Some(text.into());
-        let kind = match text {
-            "" | "~" | "null" => Kind::Null,
-            "true" | "on" | "yes" => Kind::Bool(true),
-            "false" | "off" | "no" => Kind::Bool(false),
-            _ => match (text.parse::<i64>(), text.parse::<f64>()) {
-                (Ok(number), _) => Kind::Int(number),
-                (_, Ok(number)) if text.starts_with(|c: char| c.is_ascii_digit()) => Kind::Float(number),
-                _ => return (Kind::Str(text.into()), None, Style::Plain),
-            },
+            NoteKind::ExtraDocuments => {
+                (IrregularityCode::ExtraDocuments, "only the first YAML document of a value file counts".to_owned())
+            }
+            NoteKind::NonStringKey { .. } | NoteKind::MergeKey | NoteKind::Anchor { .. } | NoteKind::Alias { .. } => {
+                return None;
+            }
         };
-        (kind, written, Style::Plain)
-    }
+        Some(Odd { code, line: note.mark.line, column: note.mark.column, detail })
+    };
+    document.notes.iter().filter_map(irregular).collect()
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use regex::Regex;
 
 use super::ours::Ours;
-use super::value_files::{self, Resolved};
+use super::value_files;
 use super::{Cache, Layout, ReadContext};
 use crate::argo::{Application, Source};
 use crate::layout::{base, is_yaml};
@@ -39,7 +39,7 @@ pub fn role_of(
     let resolved = value_files::resolve(application, source, tree, ours);
     let gen3 = resolved.iter().filter_map(|file| file.entry.as_ref()).any(|entry| {
         let parsed = cache.parsed(tree, entry).ok();
-        parsed.is_some_and(|parsed| parsed.documents.first().is_some_and(looks_like_gen3_values))
+        parsed.is_some_and(|parsed| parsed.documents.first().is_some_and(|root| looks_like_gen3_values(root)))
     });
     if gen3 { Role::Gen3 } else { Role::Other }
 }
@@ -183,11 +183,6 @@ fn loose_pattern(written: &str) -> Option<Regex> {
 pub fn own_value_paths(application: &Application, ours: &Ours) -> Vec<Arc<str>> {
     let all = application.sources.iter().filter(|source| source.helm.is_some());
     all.flat_map(|source| value_files::paths(application, source, ours)).collect()
-}
-
-/// The value file's state does not matter here, only that it can be opened.
-pub fn entries(resolved: &[Resolved]) -> impl Iterator<Item = &crate::tree::Entry> {
-    resolved.iter().filter_map(|file| file.entry.as_ref())
 }
 
 pub fn common_root(folders: &[Arc<str>]) -> Arc<str> {

@@ -1,7 +1,5 @@
 //! A commons of the older kind: `<hostname>/manifest.json`.
 
-use std::sync::Arc;
-
 use super::commons::{Outcome, blank, odd_documents, propose, said};
 use super::{Cache, IrregularityCode, ReadingState, Said, ValueFile, ValueFileState, account, services};
 use crate::layout::Place;
@@ -32,7 +30,7 @@ pub fn compute(place: &Place, declared: &Entry, tree: &dyn Tree, cache: &mut Cac
                     reading.environment = said(root, "environment");
                     reading.account = account::by_arn(root);
                     reading.services = services::by_manifest(root);
-                    reading.values = Some(Arc::new(root.clone()));
+                    reading.values = Some(root.clone());
                 }
                 None => {
                     let why = parsed.broken.as_ref().map_or("it is not an object", |odd| &odd.detail);

@@ -105,7 +105,7 @@ impl<'a> Walk<'a> {
             self.unread(entry, None, "the object is not in this clone");
             return;
         };
-        let holds_template = |node: &Node| template_line.is_some() && argo::is_application(node) && has_template(node);
+        let holds_template = |node: &Arc<Node>| template_line.is_some() && argo::is_application(node) && has_template(node);
         if parsed.broken.is_some() && template_line.is_some() || parsed.documents.iter().any(holds_template) {
             self.template(entry, template_line.unwrap_or(1));
             return;
@@ -137,7 +137,7 @@ impl<'a> Walk<'a> {
             place.is_this_repository(url) != argo::location::Sameness::Other && place.is_read_revision(revision)
         };
         let cache = &mut *self.cache;
-        let mut parse = |path: &str| cache.parsed(tree, tree.find(path)?).ok()?.documents.first().cloned();
+        let mut parse = |path: &str| cache.parsed(tree, tree.find(path)?).ok()?.documents.first().map(|root| Node::clone(root));
         let expansion = expand(document, &mut Surroundings { tree, is_here: &is_here, parse: &mut parse });
         for (mark, reason) in expansion.unread {
             self.unread(entry, Some(mark.line), &reason);
@@ -357,7 +357,7 @@ impl<'a> Walk<'a> {
         used
     }
 
-    fn first_document(&mut self, path: &str) -> Option<Node> {
+    fn first_document(&mut self, path: &str) -> Option<Arc<Node>> {
         let parsed = self.cache.parsed(self.tree, self.tree.find(path)?).ok()?;
         parsed.documents.first().cloned()
     }
