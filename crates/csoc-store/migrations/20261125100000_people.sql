@@ -48,6 +48,8 @@ CREATE TABLE tokens (
     person TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
     name TEXT NOT NULL,
     secret_hash BLOB NOT NULL UNIQUE,
+    -- First characters, to recognize it by.
+    prefix TEXT NOT NULL,
     -- JSON list. None: all that its person may.
     permissions TEXT,
     organization TEXT REFERENCES organizations (id) ON DELETE CASCADE,

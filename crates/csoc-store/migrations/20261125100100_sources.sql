@@ -6,6 +6,8 @@ CREATE TABLE sources (
     name TEXT NOT NULL,
     location TEXT NOT NULL,
     branch TEXT NOT NULL,
+    -- JSON list: other URLs under which Applications name it.
+    aliases TEXT NOT NULL,
     auth TEXT NOT NULL,
     auth_user TEXT,
     -- Encrypted by the server.

@@ -44,6 +44,8 @@ pub struct Source {
     pub name: String,
     pub location: String,
     pub branch: String,
+    /// Other URLs under which Applications name it.
+    pub aliases: Vec<String>,
     pub auth: SourceAuth,
     pub auth_user: Option<String>,
     /// Encrypted.
@@ -66,6 +68,7 @@ pub struct NewSource {
     pub name: String,
     pub location: String,
     pub branch: String,
+    pub aliases: Vec<String>,
     pub auth: SourceAuth,
     pub auth_user: Option<String>,
     pub credential: Option<Vec<u8>>,
@@ -79,6 +82,7 @@ pub struct SourceUpdate {
     pub name: Option<String>,
     pub location: Option<String>,
     pub branch: Option<String>,
+    pub aliases: Option<Vec<String>>,
     /// The three belong together.
     pub auth: Option<(SourceAuth, Option<String>, Option<Vec<u8>>)>,
     pub interval_s: Option<u32>,
@@ -94,6 +98,7 @@ fn read(row: &Row) -> Result<Source, StoreError> {
         name: row.text("name")?,
         location: row.text("location")?,
         branch: row.text("branch")?,
+        aliases: row.json("aliases")?,
         auth: row.parsed("auth", SourceAuth::parse)?,
         auth_user: row.maybe_text("auth_user")?,
         credential: row.maybe_bytes("credential")?,
@@ -124,15 +129,16 @@ impl Store {
 impl Write {
     pub async fn source_insert(&mut self, new: &NewSource, now: Timestamp) -> Result<SourceId, StoreError> {
         let id = SourceId(Uuid::now_v7());
-        let query = sql("INSERT INTO sources (id, organization, kind, name, location, branch, auth, auth_user, \
-            credential, interval_s, webhook_secret, created_at, disabled, state) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)")
+        let query = sql("INSERT INTO sources (id, organization, kind, name, location, branch, aliases, auth, \
+            auth_user, credential, interval_s, webhook_secret, created_at, disabled, state) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)")
         .bind(id)
         .bind(new.organization)
         .bind(new.kind.as_str())
         .bind(&new.name)
         .bind(&new.location)
         .bind(&new.branch)
+        .bind(serde_json::json!(new.aliases).to_string())
         .bind(new.auth.as_str())
         .bind(&new.auth_user)
         .bind(new.credential.as_deref())
@@ -155,6 +161,9 @@ impl Write {
         }
         if let Some(branch) = &update.branch {
             query.push(", branch = ").push_bind(branch);
+        }
+        if let Some(aliases) = &update.aliases {
+            query.push(", aliases = ").push_bind(serde_json::json!(aliases).to_string());
         }
         if let Some((auth, user, credential)) = &update.auth {
             query.push(", auth = ").push_bind(auth.as_str()).push(", auth_user = ").push_bind(user);

@@ -15,6 +15,8 @@ pub struct Token {
     pub id: TokenId,
     pub person: PersonId,
     pub name: String,
+    /// First characters, to recognize it by.
+    pub prefix: String,
     /// `None`: all that its person may.
     pub permissions: Option<BTreeSet<Permission>>,
     pub organization: Option<OrganizationId>,
@@ -30,6 +32,7 @@ pub struct NewToken {
     pub name: String,
     /// SHA-256 of the secret.
     pub secret_hash: Vec<u8>,
+    pub prefix: String,
     pub permissions: Option<BTreeSet<Permission>>,
     pub organization: Option<OrganizationId>,
     pub expires_at: Option<Timestamp>,
@@ -48,6 +51,7 @@ fn read(row: &Row) -> Result<Token, StoreError> {
         id: row.word("id")?,
         person: row.word("person")?,
         name: row.text("name")?,
+        prefix: row.text("prefix")?,
         permissions: row.maybe_json("permissions")?,
         organization: row.maybe_word("organization")?,
         created_at: row.time("created_at")?,
@@ -93,12 +97,13 @@ impl Write {
         let id = TokenId(Uuid::now_v7());
         let permissions = new.permissions.as_ref().map(|set| serde_json::json!(set).to_string());
         let query = sql("INSERT INTO tokens \
-            (id, person, name, secret_hash, permissions, organization, created_at, expires_at) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+            (id, person, name, secret_hash, prefix, permissions, organization, created_at, expires_at) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
         .bind(id)
         .bind(new.person)
         .bind(&new.name)
         .bind(new.secret_hash.as_slice())
+        .bind(&new.prefix)
         .bind(permissions)
         .bind(new.organization)
         .bind(now)

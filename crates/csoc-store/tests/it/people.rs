@@ -74,7 +74,7 @@ on_both! {
     async fn a_token_keeps_its_limits(stage: Stage) {
         let (ana, north) = (stage.person("ana").await, stage.organization("north").await);
         let new = NewToken {
-            person: ana, name: "ci".into(), secret_hash: vec![1; 32],
+            person: ana, name: "ci".into(), secret_hash: vec![1; 32], prefix: "csoc_1".into(),
             permissions: Some([Permission::FleetRead].into()), organization: Some(north), expires_at: None,
         };
         let id = change!(stage.store, |w| w.token_insert(&new, at(0)));

@@ -145,6 +145,7 @@ pub fn fleet(organization: OrganizationId, name: &str) -> NewSource {
         name: name.into(),
         location: "https://git.example.org/fleet.git".into(),
         branch: "main".into(),
+        aliases: vec!["git@git.example.org:fleet".into()],
         auth: SourceAuth::Token,
         auth_user: None,
         credential: Some(vec![0, 255, 1]),
