@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use tokio::sync::Notify;
@@ -133,8 +134,14 @@ impl Store {
         };
         let opening = |step| move |source| StoreError::Open { step, source };
         let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE * 2).idle_timeout(None).max_lifetime(None);
-        let write =
-            pool().max_connections(1).connect_with(writable).await.map_err(opening("the connection that writes"))?;
+        let write = pool()
+            .max_connections(1)
+            // When the disk is full SQLite ends the transaction by itself; sqlx 0.9 does not notice and would
+            // refuse every later one on that connection.
+            .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+            .connect_with(writable)
+            .await
+            .map_err(opening("the connection that writes"))?;
         let read = pool()
             .max_connections(READERS)
             .connect_with(common.read_only(true))

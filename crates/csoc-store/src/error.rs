@@ -32,6 +32,8 @@ pub enum StoreError {
     Reference { step: &'static str },
     #[error("{step}: there is no such object")]
     NotFound { step: &'static str },
+    #[error("{step}: an earlier step of this change failed; nothing of it is kept")]
+    Undone { step: &'static str },
     #[error("{step}: the disk of the store is full; nothing was changed")]
     Full { step: &'static str },
     #[error("{step}: the store is busy or cannot be reached: {source}")]

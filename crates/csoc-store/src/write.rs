@@ -1,4 +1,5 @@
-//! One change: everything done through it is there after [`Write::commit`], or nothing is.
+//! One change: everything done through it is there after [`Write::commit`], or nothing is. After the first
+//! error it can only be dropped.
 //!
 //! Do not wait for anything but the store while holding one: on SQLite there is one at a time.
 
@@ -60,6 +61,9 @@ impl Frozen {
 
 pub struct Write {
     tx: Tx,
+    /// A statement failed: PostgreSQL runs no further ones, and SQLite may have ended the transaction (a
+    /// full disk), so that further ones would each be kept by themselves.
+    broken: bool,
     audited: Arc<Notify>,
     /// Head of the audit chain as this change has moved it.
     pub(crate) audit_head: Option<(i64, csoc_core::audit::Hash)>,
@@ -77,12 +81,13 @@ impl Write {
             Pools::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?),
             Pools::Postgres(pool) => Tx::Postgres(pool.begin().await.map_err(failed)?),
         };
-        Ok(Self { tx, audited: store.audited.clone(), audit_head: None })
+        Ok(Self { tx, broken: false, audited: store.audited.clone(), audit_head: None })
     }
 
     /// Durable when it returns `Ok`. After an error nothing of the change is there, except where the
     /// connection broke in the middle of the commit itself: then it may be.
     pub async fn commit(self) -> Result<(), StoreError> {
+        self.refuse_broken("committing a change")?;
         let committed = match self.tx {
             Tx::Sqlite(tx) => tx.commit().await,
             Tx::Postgres(tx) => tx.commit().await,
@@ -103,6 +108,10 @@ impl Write {
         undone.map_err(|source| StoreError::query("undoing a change", source))
     }
 
+    fn refuse_broken(&self, step: &'static str) -> Result<(), StoreError> {
+        if self.broken { Err(StoreError::Undone { step }) } else { Ok(()) }
+    }
+
     pub(crate) fn kind(&self) -> EngineKind {
         match self.tx {
             Tx::Sqlite(_) => EngineKind::Sqlite,
@@ -111,7 +120,10 @@ impl Write {
     }
 
     pub(crate) async fn rows(&mut self, step: &'static str, query: Sql) -> Result<Vec<Row>, StoreError> {
-        self.tx.rows(step, query).await
+        self.refuse_broken(step)?;
+        let rows = self.tx.rows(step, query).await;
+        self.broken = rows.is_err();
+        rows
     }
 
     pub(crate) async fn maybe(&mut self, step: &'static str, query: Sql) -> Result<Option<Row>, StoreError> {
@@ -129,12 +141,14 @@ impl Write {
     }
 
     async fn execute(&mut self, step: &'static str, query: Sql, persistent: bool) -> Result<u64, StoreError> {
+        self.refuse_broken(step)?;
         let touched = match &mut self.tx {
             Tx::Sqlite(tx) => query.into_sqlite(persistent).execute(&mut **tx).await.map(|done| done.rows_affected()),
             Tx::Postgres(tx) => {
                 query.into_postgres(persistent).execute(&mut **tx).await.map(|done| done.rows_affected())
             }
         };
+        self.broken = touched.is_err();
         touched.map_err(|source| StoreError::query(step, source))
     }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use csoc_core::access::Visible;
-use csoc_store::{AuditFiles, AuditFilter, AuditLog, Options, Store};
+use csoc_store::{AuditFiles, AuditFilter, AuditLog, Options, Store, StoreError};
 
 use crate::stage::{did, options};
 
@@ -132,7 +132,8 @@ async fn a_full_disk_refuses_and_then_goes_on() {
     let refused = refused.expect("the disk is full at some time");
     assert!(refused.is_full(), "{refused:?}");
     assert!(refused.to_string().contains("the disk of the store is full"), "{refused}");
-    assert!(log.append(did(0)).await.unwrap_err().is_full(), "and stays so");
+    let again = log.append(did(0)).await;
+    assert!(again.as_ref().is_err_and(StoreError::is_full), "and stays so: {again:?}");
     assert_eq!(store.audit_count(&Visible::All, &AuditFilter::default()).await.unwrap(), acknowledged);
     assert!(log.status().append_error.is_some());
 

@@ -41,6 +41,18 @@ on_both! {
 }
 
 on_both! {
+    async fn after_an_error_nothing_of_the_change_is_kept(stage: Stage) {
+        stage.organization("north").await;
+        let mut write = stage.store.write().await.unwrap();
+        write.organization_insert("south", at(0)).await.unwrap();
+        assert!(write.organization_insert("north", at(0)).await.unwrap_err().is_exists());
+        assert!(matches!(write.organization_insert("east", at(0)).await, Err(StoreError::Undone { .. })));
+        assert!(matches!(write.commit().await, Err(StoreError::Undone { .. })));
+        assert_eq!(stage.store.organization_list(&Visible::All).await.unwrap().len(), 1);
+    }
+}
+
+on_both! {
     async fn many_changes_at_once_all_happen(stage: Stage) {
         let tasks: Vec<_> = (0..40)
             .map(|n| {
