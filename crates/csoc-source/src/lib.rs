@@ -16,7 +16,7 @@ mod ids;
 mod paths;
 // mod remote;
 mod repository;
-// pub mod sample;
+pub mod sample;
 mod tree;
 mod work_tree;
 mod writer;

@@ -230,9 +230,7 @@ impl Writer {
         let mut hasher = gix::hash::hasher(gix::hash::Kind::Sha1);
         hasher.update(format!("{kind} {}\0", bytes.len()).as_bytes());
         hasher.update(bytes);
-        let id = hasher
-            .try_finalize()
-            .map_err(|error| SourceError::Git { step: STEP, detail: causes(&error) })?;
+        let id = hasher.try_finalize().map_err(|error| SourceError::Git { step: STEP, detail: causes(&error) })?;
         if !self.seen.insert(id) {
             return Ok(id);
         }
