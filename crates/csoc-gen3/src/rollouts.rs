@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalogue;
 use crate::changes::{ChangeItem, ChangeKind, Landing};
 use crate::fleet::{CommonsReading, FleetReading};
-use crate::tag::{Monthly, TagClass};
+use crate::tag::{Monthly, TagClass, image_name};
 
 /// The same tag of one service again after so many days is another rollout.
 const SEASON_DAYS: i64 = 60;
@@ -97,6 +97,8 @@ struct Bump<'a> {
     service: &'a str,
     tag: &'a str,
     from: Option<&'a str>,
+    /// Last part of the image's repository as of now: commons with images of their own share tags by chance.
+    image: &'a str,
 }
 
 struct Fleet<'a> {
@@ -107,17 +109,19 @@ struct Fleet<'a> {
 impl<'a> Fleet<'a> {
     fn new(landings: &'a [Landing], now: &'a FleetReading) -> Self {
         let moves = moves(landings);
+        let now: BTreeMap<&str, &CommonsReading> =
+            now.commons.iter().map(|c| -> (&str, &CommonsReading) { (&c.folder, c) }).collect();
         let mut bumps = Vec::new();
         for landing in landings {
             for item in landing.items.iter().filter(|item| item.kind == ChangeKind::Version) {
                 if let (Some(commons), Some(service), Some(tag)) = (&item.commons, &item.service, new_tag(item)) {
                     let commons = current_folder(commons, &moves);
                     let from = item.before.as_ref().and_then(|v| v.as_str());
-                    bumps.push(Bump { landing, commons, service, tag, from });
+                    let image = now.get(commons).map_or(&**service, |commons| image_of(commons, service));
+                    bumps.push(Bump { landing, commons, service, tag, from, image });
                 }
             }
         }
-        let now = now.commons.iter().map(|c| -> (&str, &CommonsReading) { (&c.folder, c) }).collect();
         Self { bumps, now }
     }
 }
@@ -163,6 +167,12 @@ fn mode_release(commons: &CommonsReading) -> Option<crate::tag::Release> {
         }
     }
     counts.into_iter().max_by_key(|(release, count)| (*count, *release)).map(|(release, _)| release)
+}
+
+/// The image a service of a commons runs: `fence`, `heal-data-commons`.
+fn image_of<'a>(commons: &'a CommonsReading, service: &'a str) -> &'a str {
+    let reading = commons.services.iter().find(|s| *s.service == *service);
+    reading.and_then(|s| s.images.first()).map_or(service, |image| image_name(&image.repository))
 }
 
 fn is_ordered(tag: &str) -> bool {

@@ -22,7 +22,21 @@ pub fn class_of(title: &Title, files: &[FileChange], items: &[ChangeItem]) -> Cl
     if items.is_empty() {
         return if files.is_empty() { Class::Empty } else { Class::Housekeeping };
     }
-    by_votes(items.iter().map(vote))
+    of_whole_commons(items).unwrap_or_else(|| by_votes(items.iter().map(vote)))
+}
+
+/// A landing about commons that came, went or moved, and about nothing else.
+fn of_whole_commons(items: &[ChangeItem]) -> Option<Class> {
+    let is_whole =
+        |item: &&ChangeItem| matches!(item.area, Class::CommonsAdded | Class::CommonsRemoved | Class::CommonsMoved);
+    let whole: Vec<&ChangeItem> = items.iter().filter(is_whole).collect();
+    let class = whole.first()?.area;
+    let theirs = |item: &ChangeItem| {
+        let commons = whole.iter().any(|w| item.commons.is_some() && w.commons == item.commons);
+        let cluster = item.commons.is_none() && whole.iter().any(|w| w.cluster == item.cluster);
+        commons || cluster || matches!(item.area, Class::Housekeeping | Class::Format)
+    };
+    (whole.iter().all(|item| item.area == class) && items.iter().all(theirs)).then_some(class)
 }
 
 /// A commons that comes or goes outweighs the odd values changed beside it.

@@ -16,6 +16,9 @@ use crate::redact::Redactor;
 use crate::tag::ImageRef;
 use crate::yaml::{Files, Mark, Node};
 
+/// Commons that cannot be read at the moment, as they were when they last could.
+pub(super) type Remembered = HashMap<(Arc<str>, Option<Arc<str>>), Arc<CommonsReading>>;
+
 /// What is different in `after`. `files` are the files the landing touched; those that no item speaks of
 /// get an item of their own.
 pub fn compare(
@@ -24,7 +27,18 @@ pub fn compare(
     files: &[FileChange],
     redactor: &Redactor<'_>,
 ) -> Vec<ChangeItem> {
-    let mut comparison = Comparison { before, after, redactor, items: Vec::new() };
+    compare_remembering(before, after, files, redactor, &Remembered::new())
+}
+
+/// As [`compare`]; a commons that can be read again is compared with what it was before it broke.
+pub(super) fn compare_remembering(
+    before: &FleetReading,
+    after: &FleetReading,
+    files: &[FileChange],
+    redactor: &Redactor<'_>,
+    remembered: &Remembered,
+) -> Vec<ChangeItem> {
+    let mut comparison = Comparison { before, after, redactor, remembered, items: Vec::new() };
     comparison.all_commons();
     comparison.all_clusters();
     let rest = files::not_spoken_of(before, after, files, &comparison.items);
@@ -41,6 +55,7 @@ struct Comparison<'a> {
     before: &'a FleetReading,
     after: &'a FleetReading,
     redactor: &'a Redactor<'a>,
+    remembered: &'a Remembered,
     items: Vec<ChangeItem>,
 }
 
@@ -132,6 +147,18 @@ impl<'a> Comparison<'a> {
         self.application(before, after);
         if let Some((from, to)) = readability(&before.state, &after.state) {
             self.about(after, ChangeKind::Readability, Class::Application, "", Some(from), Some(to));
+            let key = (after.folder.clone(), after.application.clone());
+            if let Some(earlier) = self.remembered.get(&key).filter(|_| is_readable(&after.state)) {
+                self.values(earlier, after);
+            }
+            return;
+        }
+        // Empty until now, or empty from now on: as good as new, or as removed.
+        let word = |state: &ReadingState| if *state == ReadingState::Empty { "empty" } else { "readable" };
+        if word(&before.state) != word(&after.state) {
+            let area = if before.state == ReadingState::Empty { Class::CommonsAdded } else { Class::CommonsRemoved };
+            let (from, to) = (text(word(&before.state)), text(word(&after.state)));
+            self.about(after, ChangeKind::Readability, area, "", from, to);
             return;
         }
         let same_values = match (&before.values, &after.values) {
@@ -146,13 +173,25 @@ impl<'a> Comparison<'a> {
     fn values(&mut self, before: &CommonsReading, after: &CommonsReading) {
         let differences = diff::optional(before.values.as_deref(), after.values.as_deref());
         let switched = self.services(before, after);
+        let with = |kind| {
+            let here = self.items.iter().filter(move |i| i.kind == kind && i.commons.as_ref() == Some(&after.folder));
+            here.map(|item| item.service.clone())
+        };
+        let switched_on: HashSet<Option<Arc<str>>> = with(ChangeKind::ServiceOn).collect();
+        let switched_off: HashSet<Option<Arc<str>>> = with(ChangeKind::ServiceOff).collect();
         for difference in differences.iter().filter(|d| d.is_effective()) {
             if switched.contains(&difference.path.to_string()) {
                 continue;
             }
             let keys: Vec<&str> = difference.path.keys().collect();
-            let (kind, area) = areas::of_value(&keys);
+            let (kind, mut area) = areas::of_value(&keys);
             let service = areas::service(&keys);
+            // What comes and goes with a service is part of switching it.
+            let comes = switched_on.contains(&service) && difference.before().is_none();
+            let goes = switched_off.contains(&service) && difference.after().is_none();
+            if comes || goes {
+                area = Class::ServiceOnOff;
+            }
             let mut item = self.leaf(difference, kind, area);
             item.commons = Some(after.folder.clone());
             item.cluster = after.cluster.clone();
@@ -351,6 +390,10 @@ fn switch(service: &ServiceReading) -> (String, Option<Mark>) {
         EnabledReason::ChartDefault { path } | EnabledReason::Assumed { path } => (path.clone(), None),
         EnabledReason::Manifest { at } => (format!("versions.{}", service.service), Some(*at)),
     }
+}
+
+pub(super) fn is_readable(state: &ReadingState) -> bool {
+    matches!(state, ReadingState::Readable | ReadingState::Empty)
 }
 
 fn readability(before: &ReadingState, after: &ReadingState) -> Option<(Value, Value)> {

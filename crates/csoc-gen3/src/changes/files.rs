@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::{ChangeItem, ChangeKind, Class, FileChange, FileChangeKind, areas};
-use crate::fleet::{ClusterReading, CommonsReading, FleetReading};
+use crate::fleet::{ClusterReading, CommonsReading, FleetReading, ReadingState};
 
 /// Items for the files of `files` that `items` do not speak of.
 pub(super) fn not_spoken_of(
@@ -121,7 +121,11 @@ impl<'a> Owners<'a> {
         }
         match (commons, self.cluster(path)) {
             (Some(commons), _) => {
-                let area = areas::of_commons_file(&path[commons.folder.len() + 1..]);
+                let area = match &commons.state {
+                    // Its values are taken from elsewhere; these here may be a copy of them.
+                    ReadingState::Unknown(_) if path.ends_with("values.yaml") => Class::Service,
+                    _ => areas::of_commons_file(&path[commons.folder.len() + 1..]),
+                };
                 Some(of_commons(file, commons, ChangeKind::File, area))
             }
             (None, Some(cluster)) => Some(item(file, None, Some(&cluster.folder), ChangeKind::File, Class::Cluster)),

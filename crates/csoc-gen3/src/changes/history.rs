@@ -4,11 +4,13 @@
 //! two are pushed. A history that was rewritten is begun anew by the caller: nothing here looks back
 //! further than the last reading and the last days' landings.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::compare::{Remembered, compare_remembering, is_readable};
 use super::landing::Title;
-use super::{FileChange, Landing, UNDO_HOURS, Undo, class_of, compare, undo};
-use crate::fleet::FleetReading;
+use super::{FileChange, Landing, UNDO_HOURS, Undo, class_of, undo};
+use crate::fleet::{CommonsReading, FleetReading};
 use crate::redact::Redactor;
 
 /// A commit on the branch's first-parent line, as Git tells it.
@@ -35,13 +37,15 @@ pub struct Pushed {
 pub struct History {
     pub landings: Vec<Landing>,
     last: Option<Arc<FleetReading>>,
+    /// Commons that cannot be read at the moment, as they were when they last could.
+    broken: Remembered,
 }
 
 impl History {
     /// Goes on after what is known already: landings of earlier (at least of the last days, oldest first)
     /// and the reading of the newest.
     pub fn resume(landings: Vec<Landing>, last: Option<Arc<FleetReading>>) -> Self {
-        Self { landings, last }
+        Self { landings, last, broken: Remembered::new() }
     }
 
     /// The fleet after the newest landing.
@@ -59,8 +63,24 @@ impl History {
     ) -> Pushed {
         let nothing = Arc::new(FleetReading::default());
         let before = self.last.replace(reading.clone()).unwrap_or(nothing);
-        let items = compare(&before, &reading, &files, redactor);
+        self.remember(&before, &reading);
+        let items = compare_remembering(&before, &reading, &files, redactor, &self.broken);
         self.push_items(commit, files, items)
+    }
+
+    fn remember(&mut self, before: &FleetReading, after: &FleetReading) {
+        let key = |c: &CommonsReading| (c.folder.clone(), c.application.clone());
+        for commons in &before.commons {
+            if is_readable(&commons.state) {
+                self.broken.remove(&key(commons));
+            }
+        }
+        let unreadable: HashSet<_> = after.commons.iter().filter(|c| !is_readable(&c.state)).map(|c| key(c)).collect();
+        if !unreadable.is_empty() {
+            for commons in before.commons.iter().filter(|c| is_readable(&c.state) && unreadable.contains(&key(c))) {
+                self.broken.insert(key(commons), commons.clone());
+            }
+        }
     }
 
     /// Takes a landing whose items are known (a chart's branch, see [`super::chart_items`]).

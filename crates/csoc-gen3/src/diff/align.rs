@@ -82,15 +82,48 @@ fn by_name(before: &[Node], after: &[Node], key: &'static str) -> Aligned {
         }
         items.push(ItemAt { before: Some(index), after: at, name: Some((key.into(), name)) });
     }
+    let new: Vec<usize> = (0..after.len()).filter(|index| later.contains_key(&named(&after[*index]))).collect();
+    for (at, index) in renamed(before, after, &mut items, new) {
+        later.remove(&named(&after[index]));
+        kept.push((index, at));
+    }
     for (index, item) in after.iter().enumerate() {
         if later.contains_key(&named(item)) {
             items.push(ItemAt { before: None, after: Some(index), name: Some((key.into(), named(item))) });
         }
     }
+    kept.sort_unstable_by_key(|(_, before)| *before);
     let in_order = kept.is_sorted();
     kept.sort_unstable();
     let order = (!in_order).then(|| kept.into_iter().map(|(_, before)| before).collect());
     Aligned { items, order }
+}
+
+/// Items whose name is what changed: gives each lost item the new one that is most like it, as (position
+/// before, position after).
+fn renamed(before: &[Node], after: &[Node], items: &mut [ItemAt], mut new: Vec<usize>) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    if new.len().saturating_mul(items.len()) > MAX_CELLS / 100 {
+        return found;
+    }
+    for item in items.iter_mut().filter(|item| item.after.is_none()) {
+        let Some(at) = item.before else { continue };
+        let likeness = |index: &usize| likeness(&before[at], &after[*index]);
+        let best = (0..new.len()).max_by(|a, b| likeness(&new[*a]).total_cmp(&likeness(&new[*b])).then(b.cmp(a)));
+        if let Some(best) = best.filter(|best| likeness(&new[*best]) >= 0.5) {
+            let index = new.remove(best);
+            item.after = Some(index);
+            found.push((at, index));
+        }
+    }
+    found
+}
+
+/// Share of equal entries of two mappings.
+fn likeness(a: &Node, b: &Node) -> f64 {
+    let (Kind::Map(a), Kind::Map(b)) = (&a.kind, &b.kind) else { return 0.0 };
+    let equal = a.iter().filter(|(key, entry)| b.get(*key).is_some_and(|other| same(&entry.node, &other.node)));
+    equal.count() as f64 / a.len().max(b.len()).max(1) as f64
 }
 
 /// The earlier positions in the later order, when the same items only changed places.

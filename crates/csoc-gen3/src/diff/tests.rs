@@ -47,6 +47,13 @@ fn a_named_item_is_followed_through_the_list() {
 }
 
 #[test]
+fn a_renamed_item_is_the_same_item() {
+    let before = serde_json::json!({"c": [{"name": "R (old)", "cpu": 1, "mem": 2}, {"name": "b", "cpu": 7, "mem": 8}]});
+    let after = serde_json::json!({"c": [{"name": "R (new)", "cpu": 1, "mem": 2}, {"name": "b", "cpu": 7, "mem": 8}]});
+    assert_eq!(said(before, after), ["c[name=R (old)].name R (old) > R (new)"]);
+}
+
+#[test]
 fn one_line_of_a_plain_list_is_one_difference() {
     let before = serde_json::json!({"l": ["a", "b", "c", "c"]});
     assert_eq!(said(before.clone(), serde_json::json!({"l": ["a", "x", "c", "c"]})), ["l[1] b > x"]);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{
-    Bump, Fleet, LEAST_COMMONS, Missing, Rollout, RolloutKind, SEASON_DAYS, Step, is_ordered, mode_release,
+    Bump, Fleet, LEAST_COMMONS, Missing, Rollout, RolloutKind, SEASON_DAYS, Step, image_of, is_ordered, mode_release,
     monthly_services,
 };
 use crate::catalogue;
@@ -44,27 +44,32 @@ pub(super) fn releases(fleet: &Fleet<'_>) -> Vec<Rollout> {
 }
 
 pub(super) fn services(fleet: &Fleet<'_>) -> Vec<Rollout> {
-    let mut by_tag: BTreeMap<(&str, &str), Vec<Bump<'_>>> = BTreeMap::new();
+    let mut by_tag: BTreeMap<(&str, &str, &str), Vec<Bump<'_>>> = BTreeMap::new();
     for bump in fleet.bumps.iter().filter(|bump| release_of(bump).is_none() && is_ordered(bump.tag)) {
-        by_tag.entry((bump.service, bump.tag)).or_default().push(*bump);
+        by_tag.entry((bump.service, bump.tag, bump.image)).or_default().push(*bump);
     }
     let mut found = Vec::new();
-    for ((service, tag), bumps) in by_tag {
+    for ((service, tag, image), bumps) in by_tag {
         for season in seasons(&bumps) {
             let commons: HashSet<&str> = season.iter().map(|bump| bump.commons).collect();
             if commons.len() < LEAST_COMMONS {
                 continue;
             }
-            let standing = |commons: &CommonsReading| service_standing(commons, service, tag);
+            let standing = |commons: &CommonsReading| service_standing(commons, service, tag, image);
             let takers = takers(season, |_| 1);
             let name = format!("{service} {tag}");
             found.extend(
                 rollout(RolloutKind::Service, name, tag, season, takers, fleet, &standing)
-                    .filter(|rollout| rollout.steps.len() >= LEAST_COMMONS),
+                    .filter(|rollout| rollout.steps.len() >= LEAST_COMMONS && is_run_somewhere(rollout)),
             );
         }
     }
     found
+}
+
+/// Keys that no chart reads have tags, too.
+fn is_run_somewhere(rollout: &Rollout) -> bool {
+    [rollout.running.len(), rollout.ahead.len(), rollout.missing.len(), rollout.pinned.len()].iter().any(|n| *n > 0)
 }
 
 /// The monthly release a bump belongs to. A corrected tag (`2026.07.1`) is a service's own.
@@ -114,7 +119,10 @@ fn release_standing(commons: &CommonsReading, release: Release) -> Standing {
     }
 }
 
-fn service_standing(commons: &CommonsReading, service: &str, tag: &str) -> Standing {
+fn service_standing(commons: &CommonsReading, service: &str, tag: &str, image: &str) -> Standing {
+    if image_of(commons, service) != image {
+        return Standing::Unconcerned;
+    }
     let running = commons.services.iter().find(|s| *s.service == *service && s.enabled);
     let Some(now) = running.and_then(|s| s.images.first()).map(|image| &image.tag) else {
         return Standing::Unconcerned;
