@@ -160,6 +160,13 @@ pub struct CommonsReading {
 }
 
 impl CommonsReading {
+    /// The hostname this commons can claim as its own: not one that stands in another commons' values, which
+    /// an Application points at by mistake.
+    pub fn claimed_hostname(&self) -> Option<&Arc<str>> {
+        let borrowed = self.value_files.iter().any(|file| matches!(file.state, ValueFileState::Foreign { .. }));
+        if borrowed { self.folder_hostname.as_ref() } else { self.shown_hostname() }
+    }
+
     /// The stated hostname, or the folder's name where that is one.
     pub fn shown_hostname(&self) -> Option<&Arc<str>> {
         self.hostname.as_ref().map(|said| &said.value).or(self.folder_hostname.as_ref())

@@ -17,6 +17,8 @@ pub struct Application {
     pub self_heal: bool,
     pub prune: bool,
     pub at: Mark,
+    /// Equal for equal Applications of one file; differs when anything in it does.
+    pub fingerprint: Arc<str>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -95,7 +97,7 @@ pub fn read(document: &Node) -> Option<Application> {
     let switched_off = automated.is_some_and(|entry| {
         child(&entry.node, "enabled").is_some_and(|enabled| matches!(enabled.node.kind, Kind::Bool(false)))
     });
-    Some(Application {
+    let mut application = Application {
         name: metadata.and_then(|entry| text(&entry.node, "name")),
         project: text(spec, "project").map(|said| said.value),
         sources,
@@ -104,7 +106,10 @@ pub fn read(document: &Node) -> Option<Application> {
         self_heal: flag("selfHeal"),
         prune: flag("prune"),
         at: document.mark,
-    })
+        fingerprint: "".into(),
+    };
+    application.fingerprint = format!("{application:?}").into();
+    Some(application)
 }
 
 fn read_destination(node: &Node) -> Destination {

@@ -12,9 +12,10 @@ use std::sync::Arc;
 use super::inputs::Inputs;
 use super::documents::{Outline, Parsed, parse};
 use super::{ClusterReading, CommonsReading, Irregularity, Unread};
+use crate::argo::{self, Application};
 use crate::fleet::owners::CodeOwners;
 use crate::tree::{BlobId, Entry, ReadError, Tree};
-use crate::yaml::{FileId, Files};
+use crate::yaml::{FileId, Files, Mark, Node};
 
 /// Parsed documents take several times their text; this bounds the text.
 const BUDGET: usize = 24 << 20;
@@ -32,6 +33,8 @@ pub struct Cache {
     pub(super) owners: Option<(BlobId, Arc<CodeOwners>)>,
     /// Irregularities of files that nothing uses.
     notes: HashMap<(BlobId, FileId), Arc<[Irregularity]>>,
+    /// By the document's file and first line.
+    applications: HashMap<(BlobId, Mark), Option<Arc<Application>>>,
     reading: u64,
 }
 
@@ -129,6 +132,12 @@ impl Cache {
         self.bytes += kept.size;
         self.documents.insert((entry.id, file), kept);
         Ok(parsed)
+    }
+
+    /// The Application that a document is, read once.
+    pub(crate) fn application(&mut self, entry: &Entry, document: &Node) -> Option<Arc<Application>> {
+        let known = self.applications.entry((entry.id, document.mark));
+        known.or_insert_with(|| argo::read(document).map(Arc::new)).clone()
     }
 
     /// A file's irregularities, computed once.

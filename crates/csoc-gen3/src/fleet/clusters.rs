@@ -30,7 +30,7 @@ pub fn read(cluster: &ClusterFolder, tree: &dyn Tree, cache: &mut Cache) -> Clus
         inputs.file(cache, entry);
     }
     if let Some(application) = &cluster.application {
-        inputs.text(&format!("{application:?}"));
+        inputs.text(&application.fingerprint);
     }
     let epoch = cache.reading();
     if let Some(kept) = cache.clusters.get_mut(&cluster.folder)

@@ -51,7 +51,7 @@ pub fn plan(place: &Place, around: &Around<'_>, cache: &mut Cache) -> Plan {
     match &place.what {
         What::Application { declared, application } => {
             inputs.file(cache, declared);
-            inputs.text(&format!("{application:?}"));
+            inputs.text(&application.fingerprint);
             source = kinds::deploying_source(application, around.tree, around.ours, cache).cloned();
             if let Some(source) = &source {
                 wrapped = kinds::wrapped_umbrella(source, around.tree, around.ours, cache);

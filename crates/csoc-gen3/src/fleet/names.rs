@@ -4,6 +4,8 @@
 //! is `data.midrc.org`: they are twins. No file says so, a person may say otherwise, and therefore every
 //! answer here is a proposal with its reason.
 
+use std::collections::HashMap;
+
 use csoc_core::commons::Tier;
 
 use super::Proposed;
@@ -111,8 +113,9 @@ fn starts_numbered(token: &str, word: &str) -> bool {
 fn without_tier(hostname: &str) -> String {
     let mut parts = Vec::new();
     let count = hostname.split('.').count();
-    for (index, label) in hostname.to_ascii_lowercase().split('.').enumerate() {
-        if index + 2 > count.max(2) - 1 && count > 2 {
+    for (index, label) in hostname.split('.').enumerate() {
+        // The domain's own name stays, unless there is nothing before it.
+        if index + 1 >= count || count > 2 && index + 2 >= count {
             parts.push(label.to_owned());
             continue;
         }
@@ -153,55 +156,100 @@ pub struct Candidate<'a> {
 /// For every candidate, the index of its twin with the reason. A staging's twin is what it is promoted to;
 /// a production's twin is the staging nearest to it (its own cluster first).
 pub fn propose_twins(all: &[Candidate<'_>]) -> Vec<Option<Proposed<usize>>> {
-    let mut twins: Vec<Option<Proposed<usize>>> = all.iter().map(|_| None).collect();
+    let hosts: Vec<Option<Host>> = all.iter().map(|candidate| candidate.hostname.map(Host::of)).collect();
+    let uppers = Uppers::of(all, &hosts);
+    let mut twins: Vec<Option<Proposed<usize>>> = Vec::with_capacity(all.len());
     for (index, lower) in all.iter().enumerate() {
-        if lower.tier == Tier::Production || lower.tier == Tier::Dev {
-            continue;
-        }
-        twins[index] = target_by_hostname(all, index).or_else(|| target_by_cluster(all, index));
+        let is_lower = matches!(lower.tier, Tier::Staging | Tier::Qa);
+        let by_hostname = || uppers.by_hostname(all, hosts[index].as_ref()?, index);
+        twins.push(is_lower.then(|| by_hostname().or_else(|| uppers.by_cluster(all, index))).flatten());
     }
-    for (upper, candidate) in all.iter().enumerate() {
-        if twins[upper].is_some() {
-            continue;
+    let mut nearest: HashMap<usize, usize> = HashMap::new();
+    for (lower, twin) in twins.iter().enumerate() {
+        let Some(upper) = twin.as_ref().map(|twin| twin.value) else { continue };
+        let distance = |i: usize| (all[i].tier != Tier::Staging, all[i].cluster != all[upper].cluster, all[i].folder);
+        let best = nearest.entry(upper).or_insert(lower);
+        if distance(lower) < distance(*best) {
+            *best = lower;
         }
-        let lowers = (0..all.len()).filter(|&i| twins[i].as_ref().is_some_and(|twin| twin.value == upper));
-        let nearest = lowers.min_by_key(|&i| {
-            (all[i].tier != Tier::Staging, all[i].cluster != candidate.cluster, all[i].folder)
-        });
-        twins[upper] = nearest.map(|lower| Proposed {
-            value: lower,
-            why: twins[lower].as_ref().map_or_else(String::new, |twin| twin.why.clone()),
-        });
+    }
+    for (upper, lower) in nearest {
+        if twins[upper].is_none() {
+            let why = twins[lower].as_ref().map_or_else(String::new, |twin| twin.why.clone());
+            twins[upper] = Some(Proposed { value: lower, why });
+        }
     }
     twins
 }
 
-/// The one commons whose hostname is this one's without the word that names the tier.
-fn target_by_hostname(all: &[Candidate<'_>], index: usize) -> Option<Proposed<usize>> {
-    let own = all[index].hostname?;
-    let bare = without_tier(own);
-    if bare == own {
-        return None;
-    }
-    let upper = |i: &usize| *i != index && all[*i].tier < all[index].tier || all[*i].tier == Tier::Qa && all[index].tier == Tier::Staging;
-    let matching = |rest: &dyn Fn(&str) -> bool| {
-        let mut found = (0..all.len()).filter(|i| *i != index).filter(upper).filter(|&i| all[i].hostname.is_some_and(rest));
-        let first = found.next()?;
-        found.next().is_none().then_some(first)
-    };
-    let exact = matching(&|hostname| hostname.eq_ignore_ascii_case(&bare));
-    let value = exact.or_else(|| matching(&|hostname| stem(hostname) == stem(own) && without_tier(hostname) == hostname))?;
-    let why = format!("{} is {own} without the tier", all[value].hostname.unwrap_or_default());
-    Some(Proposed { value, why })
+/// A hostname taken apart once.
+struct Host {
+    own: String,
+    without_tier: String,
+    stem: String,
 }
 
-/// A cluster with exactly one staging and one production commons.
-fn target_by_cluster(all: &[Candidate<'_>], index: usize) -> Option<Proposed<usize>> {
-    let cluster = all[index].cluster?;
-    let mut others = (0..all.len()).filter(|&i| i != index && all[i].cluster == Some(cluster));
-    let other = others.next()?;
-    let pair = others.next().is_none() && all[other].tier == Tier::Production && all[index].tier == Tier::Staging;
-    pair.then(|| Proposed { value: other, why: format!("the only other commons of cluster {cluster}") })
+impl Host {
+    fn of(hostname: &str) -> Self {
+        let own = hostname.to_ascii_lowercase();
+        Self { without_tier: without_tier(&own), stem: stem(&own), own }
+    }
+
+    fn names_a_tier(&self) -> bool {
+        self.without_tier != self.own
+    }
+}
+
+/// Those that something is promoted to, by what their names have in common with it.
+struct Uppers<'a> {
+    by_name: HashMap<String, Vec<usize>>,
+    by_stem: HashMap<String, Vec<usize>>,
+    in_cluster: HashMap<&'a str, Vec<usize>>,
+}
+
+impl<'a> Uppers<'a> {
+    fn of(all: &[Candidate<'a>], hosts: &[Option<Host>]) -> Self {
+        let mut uppers = Self { by_name: HashMap::new(), by_stem: HashMap::new(), in_cluster: HashMap::new() };
+        for (index, candidate) in all.iter().enumerate() {
+            if let Some(cluster) = candidate.cluster {
+                uppers.in_cluster.entry(cluster).or_default().push(index);
+            }
+            if let Some(host) = &hosts[index] {
+                uppers.by_name.entry(host.own.clone()).or_default().push(index);
+                if !host.names_a_tier() {
+                    uppers.by_stem.entry(host.stem.clone()).or_default().push(index);
+                }
+            }
+        }
+        uppers
+    }
+
+    /// The one commons whose hostname is this one's without the word that names the tier.
+    fn by_hostname(&self, all: &[Candidate<'_>], own: &Host, index: usize) -> Option<Proposed<usize>> {
+        if !own.names_a_tier() {
+            return None;
+        }
+        // Validation environments have stagings of their own.
+        let tier = all[index].tier;
+        let above = |i: &&usize| all[**i].tier < tier || tier == Tier::Staging && all[**i].tier == Tier::Qa;
+        let only = |found: Option<&Vec<usize>>| {
+            let mut found = found?.iter().filter(|i| **i != index).filter(above);
+            let first = *found.next()?;
+            found.next().is_none().then_some(first)
+        };
+        let value = only(self.by_name.get(&own.without_tier)).or_else(|| only(self.by_stem.get(&own.stem)))?;
+        let why = format!("{} is {} without the tier", all[value].hostname.unwrap_or_default(), own.own);
+        Some(Proposed { value, why })
+    }
+
+    /// A cluster with exactly one staging and one production commons.
+    fn by_cluster(&self, all: &[Candidate<'_>], index: usize) -> Option<Proposed<usize>> {
+        let cluster = all[index].cluster?;
+        let [first, second] = self.in_cluster.get(cluster)?[..] else { return None };
+        let other = if first == index { second } else { first };
+        let pair = all[other].tier == Tier::Production && all[index].tier == Tier::Staging;
+        pair.then(|| Proposed { value: other, why: format!("the only other commons of cluster {cluster}") })
+    }
 }
 
 /// Domains that hold the commons of many programmes, so that the part before them names the programme.
@@ -209,14 +257,14 @@ const SHARED_DOMAINS: &[&str] = &["data-commons.org", "datacommons.io", "planx-p
 
 /// The programme that a hostname belongs to: `midrc` of `data.midrc.org`, `brh` of `brh.data-commons.org`.
 pub fn programme_of(hostname: &str) -> Option<String> {
-    let bare = stem(hostname);
+    let bare = without_tier(&hostname.to_ascii_lowercase());
     let shared = SHARED_DOMAINS.iter().find_map(|domain| bare.strip_suffix(domain)?.strip_suffix('.'));
     let own = match shared {
-        Some(before) => before.split('.').find(|part| !NEUTRAL.contains(part))?,
-        None => {
-            let mut parts = bare.rsplit('.').skip(1);
-            parts.next()?
+        Some(before) => {
+            let telling = before.split('.').find(|part| !NEUTRAL.contains(part));
+            telling.or_else(|| before.split('.').next())?
         }
+        None => bare.rsplit('.').nth(1)?,
     };
     (!own.is_empty()).then(|| own.to_owned())
 }
@@ -336,6 +384,7 @@ mod tests {
         assert_eq!(of("brhstaging.data-commons.org"), "brh");
         assert_eq!(of("gen3.biodatacatalyst.nhlbi.nih.gov"), "biodatacatalyst");
         assert_eq!(of("healdata.org"), "healdata");
+        assert_eq!(of("gen3.datacommons.io"), "gen3");
     }
 
     #[test]

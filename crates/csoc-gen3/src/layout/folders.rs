@@ -7,22 +7,23 @@ use crate::fleet::looks_like_hostname;
 use crate::tree::{Entry, EntryKind};
 
 /// Folders whose files are content for browsers, not configuration: tens of megabytes in a real fleet.
-const CONTENT: &[&str] = &[
-    "values/portal/",
-    "values/frontend/",
-    "dashboard/",
-    "modsec/",
-    "node_modules/",
-    ".git/",
-    ".github/",
-    "css/",
-    "images/",
-];
+const CONTENT: &[&str] = &["dashboard", "modsec", "node_modules", ".git", ".github", "css", "images"];
+/// The same, below `values/` only.
+const CONTENT_OF_VALUES: &[&str] = &["portal", "frontend"];
 
 /// Never read: content, and what is neither YAML nor JSON.
 pub fn is_skipped(path: &str) -> bool {
-    let in_content = |folder: &str| path.starts_with(folder) || path.contains(&format!("/{folder}"));
-    !(is_yaml(path) || path.ends_with(".json")) || CONTENT.iter().any(|folder| in_content(folder))
+    if !(is_yaml(path) || path.ends_with(".json")) {
+        return true;
+    }
+    let mut above = "";
+    for folder in parent(path).split('/') {
+        if CONTENT.contains(&folder) || above == "values" && CONTENT_OF_VALUES.contains(&folder) {
+            return true;
+        }
+        above = folder;
+    }
+    false
 }
 
 pub fn is_yaml(path: &str) -> bool {

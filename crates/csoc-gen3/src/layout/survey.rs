@@ -35,7 +35,7 @@ pub struct Place {
 
 #[derive(Debug)]
 pub enum What {
-    Application { declared: Entry, application: Box<Application> },
+    Application { declared: Entry, application: Arc<Application> },
     /// An Application that is a template: the files its `valueFiles` lines can mean, or those that the
     /// layout implies.
     Template { declared: Entry, line: u32, value_files: Vec<Arc<str>> },
@@ -50,7 +50,7 @@ pub struct ClusterFolder {
     /// `<folder>/cluster-values` or its other spellings; `None` when only commons stand in the folder.
     pub values_folder: Option<Arc<str>>,
     pub values: Option<Entry>,
-    pub application: Option<Box<Application>>,
+    pub application: Option<Arc<Application>>,
 }
 
 pub fn survey(tree: &dyn Tree, context: &ReadContext<'_>, cache: &mut Cache) -> Survey {
@@ -69,7 +69,7 @@ pub fn survey(tree: &dyn Tree, context: &ReadContext<'_>, cache: &mut Cache) -> 
 
 struct Declared {
     entry: Entry,
-    application: Box<Application>,
+    application: Arc<Application>,
     from_set: bool,
 }
 
@@ -117,12 +117,8 @@ impl<'a> Walk<'a> {
         }
         for document in &parsed.documents {
             if argo::is_application(document) {
-                match argo::read(document) {
-                    Some(application) => found.push(Declared {
-                        entry: entry.clone(),
-                        application: Box::new(application),
-                        from_set: false,
-                    }),
+                match self.cache.application(entry, document) {
+                    Some(application) => found.push(Declared { entry: entry.clone(), application, from_set: false }),
                     None => self.unread(entry, Some(document.mark.line), "the Application has no spec"),
                 }
             } else if argo::is_application_set(document) {
@@ -144,7 +140,7 @@ impl<'a> Walk<'a> {
         }
         found.extend(expansion.applications.into_iter().map(|application| Declared {
             entry: entry.clone(),
-            application: Box::new(application),
+            application: Arc::new(application),
             from_set: true,
         }));
     }
@@ -229,7 +225,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn cluster_application(&mut self, entry: &Entry, application: Box<Application>) {
+    fn cluster_application(&mut self, entry: &Entry, application: Arc<Application>) {
         let written = application.sources.iter().filter_map(|source| source.helm.as_ref());
         let files: Vec<Arc<str>> = written.flat_map(|helm| helm.value_files.iter().map(|f| f.value.clone())).collect();
         let by_values = |cluster: &ClusterFolder| {

@@ -68,7 +68,9 @@ pub fn of_commons(commons: &CommonsReading, book: &Book) -> CommonsRelease {
     }
     result.following = following.len();
     for (service, image) in &following {
-        match Monthly::parse(&image.tag) {
+        // A chart's default that is only assumed is no evidence of what runs.
+        let monthly = Monthly::parse(&image.tag).filter(|_| image.tag_origin != Origin::Assumed);
+        match monthly {
             Some(monthly) => result.services.push(Lag {
                 service: service.service.clone(),
                 release: monthly.release,
