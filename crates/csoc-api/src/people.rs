@@ -1,6 +1,7 @@
 //! People and their roles.
 
 use jiff::Timestamp;
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::shape;
@@ -49,4 +50,16 @@ shape! {
         /// Replaces all roles.
         pub roles: Option<Vec<RoleGrant>>,
     }
+}
+
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PeopleQuery {
+    /// Contained in the name.
+    pub filter: Option<String>,
+    /// Only who has a role in this organization.
+    pub organization: Option<Uuid>,
+    /// 1 to 500; 100 when absent.
+    pub limit: Option<u32>,
+    pub cursor: Option<String>,
 }

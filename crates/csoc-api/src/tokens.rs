@@ -1,6 +1,7 @@
 //! API tokens: shown once, stored hashed, scoped, expiring.
 
 use jiff::Timestamp;
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::shape;
@@ -35,4 +36,11 @@ shape! {
         /// Shown this once.
         pub secret: String,
     }
+}
+
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct TokensQuery {
+    /// Everybody's, for who may read people everywhere.
+    pub all: Option<bool>,
 }

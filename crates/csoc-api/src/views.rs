@@ -22,5 +22,8 @@ shape! {
         pub url: String,
         #[serde(default)]
         pub shared: bool,
+        /// With whom, when it is shared; may be absent when there is only one organization.
+        #[serde(default)]
+        pub organization: Option<Uuid>,
     }
 }

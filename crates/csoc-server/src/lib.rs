@@ -19,6 +19,9 @@ mod server;
 pub mod service;
 pub mod tls;
 
+/// Below the data folder: where the sample fleet is made.
+pub const SAMPLE_FOLDER: &str = "sample";
+
 pub use app::{App, Inner};
 pub use clock::Clock;
 pub use config::Config;
