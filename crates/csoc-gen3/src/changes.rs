@@ -15,6 +15,7 @@ mod compare;
 mod files;
 mod history;
 mod landing;
+mod summary;
 mod undo;
 
 #[cfg(test)]
@@ -112,146 +113,66 @@ pub enum ChangeKind {
     Format,
 }
 
-/// One label for a landing: what at least 60% of its changed values are about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Class {
-    Version,
-    Cluster,
-    Workspaces,
-    Portal,
-    Mixed,
-    Fence,
-    Scaling,
-    Workflow,
-    Ci,
-    Secrets,
-    Dictionary,
-    Network,
-    Etl,
-    Jobs,
-    Metadata,
-    Service,
-    Housekeeping,
-    Global,
-    Users,
-    Revert,
-    CommonsAdded,
-    CommonsRemoved,
-    CommonsMoved,
-    ServiceOnOff,
-    Application,
-    Indexd,
-    Chart,
-    Format,
-    Empty,
+macro_rules! classes {
+    ($($name:ident = $word:literal, $label:literal;)+) => {
+        /// One label for a landing: what at least 60% of its changed values are about.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum Class { $(#[serde(rename = $word)] $name),+ }
+
+        impl Class {
+            pub const ALL: &[Class] = &[$(Class::$name),+];
+
+            /// The stable word, as in JSON and in filters.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Class::$name => $word),+ }
+            }
+
+            /// For people.
+            pub fn label(self) -> &'static str {
+                match self { $(Class::$name => $label),+ }
+            }
+        }
+    };
+}
+
+classes! {
+    Version = "version_bump", "version bump";
+    Cluster = "infrastructure", "cluster and infrastructure";
+    Workspaces = "workspaces", "workspaces";
+    Portal = "portal", "portal and frontend";
+    Mixed = "mixed", "mixed";
+    Fence = "fence", "fence configuration";
+    Scaling = "scaling", "scaling and resources";
+    Workflow = "workflow", "workflow services";
+    Ci = "ci", "CI environments";
+    Secrets = "secrets", "secrets and IAM references";
+    Dictionary = "dictionary", "dictionary";
+    Network = "network", "network, WAF, ingress";
+    Etl = "etl", "ETL and guppy mapping";
+    Jobs = "jobs", "jobs";
+    Metadata = "metadata", "metadata";
+    Service = "service_settings", "other service settings";
+    Housekeeping = "housekeeping", "housekeeping";
+    Global = "global_settings", "global settings";
+    Users = "users", "users and authorization";
+    Revert = "revert", "revert";
+    CommonsAdded = "new_commons", "new commons";
+    CommonsRemoved = "removed_commons", "removed commons";
+    CommonsMoved = "moved_commons", "moved commons";
+    ServiceOnOff = "service_on_off", "service on or off";
+    Application = "application", "Argo CD application";
+    Indexd = "indexd", "indexd";
+    Chart = "chart", "chart";
+    Format = "format", "format only";
+    Empty = "empty", "empty";
 }
 
 impl Class {
-    pub const ALL: &[Class] = &[
-        Class::Version,
-        Class::Cluster,
-        Class::Workspaces,
-        Class::Portal,
-        Class::Mixed,
-        Class::Fence,
-        Class::Scaling,
-        Class::Workflow,
-        Class::Ci,
-        Class::Secrets,
-        Class::Dictionary,
-        Class::Network,
-        Class::Etl,
-        Class::Jobs,
-        Class::Metadata,
-        Class::Service,
-        Class::Housekeeping,
-        Class::Global,
-        Class::Users,
-        Class::Revert,
-        Class::CommonsAdded,
-        Class::CommonsRemoved,
-        Class::CommonsMoved,
-        Class::ServiceOnOff,
-        Class::Application,
-        Class::Indexd,
-        Class::Chart,
-        Class::Format,
-        Class::Empty,
-    ];
-
-    /// The stable word, as in JSON and in filters.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Class::Version => "version",
-            Class::Cluster => "cluster",
-            Class::Workspaces => "workspaces",
-            Class::Portal => "portal",
-            Class::Mixed => "mixed",
-            Class::Fence => "fence",
-            Class::Scaling => "scaling",
-            Class::Workflow => "workflow",
-            Class::Ci => "ci",
-            Class::Secrets => "secrets",
-            Class::Dictionary => "dictionary",
-            Class::Network => "network",
-            Class::Etl => "etl",
-            Class::Jobs => "jobs",
-            Class::Metadata => "metadata",
-            Class::Service => "service",
-            Class::Housekeeping => "housekeeping",
-            Class::Global => "global",
-            Class::Users => "users",
-            Class::Revert => "revert",
-            Class::CommonsAdded => "commons_added",
-            Class::CommonsRemoved => "commons_removed",
-            Class::CommonsMoved => "commons_moved",
-            Class::ServiceOnOff => "service_on_off",
-            Class::Application => "application",
-            Class::Indexd => "indexd",
-            Class::Chart => "chart",
-            Class::Format => "format",
-            Class::Empty => "empty",
-        }
-    }
-
+    /// The word or the label, with any of space, `-` and `_` between its parts.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|class| class.as_str() == text)
-    }
-
-    /// For people.
-    pub fn label(self) -> &'static str {
-        match self {
-            Class::Version => "version bump",
-            Class::Cluster => "cluster and infrastructure",
-            Class::Workspaces => "workspaces",
-            Class::Portal => "portal and frontend",
-            Class::Mixed => "mixed",
-            Class::Fence => "fence configuration",
-            Class::Scaling => "scaling and resources",
-            Class::Workflow => "workflow services",
-            Class::Ci => "CI environments",
-            Class::Secrets => "secrets and IAM references",
-            Class::Dictionary => "dictionary",
-            Class::Network => "network, WAF, ingress",
-            Class::Etl => "ETL and guppy mapping",
-            Class::Jobs => "jobs",
-            Class::Metadata => "metadata",
-            Class::Service => "other service settings",
-            Class::Housekeeping => "housekeeping",
-            Class::Global => "global settings",
-            Class::Users => "users and authorization",
-            Class::Revert => "revert",
-            Class::CommonsAdded => "new commons",
-            Class::CommonsRemoved => "removed commons",
-            Class::CommonsMoved => "moved commons",
-            Class::ServiceOnOff => "service on or off",
-            Class::Application => "Argo CD application",
-            Class::Indexd => "indexd",
-            Class::Chart => "chart",
-            Class::Format => "format only",
-            Class::Empty => "empty",
-        }
+        let plain = |text: &str| text.to_lowercase().replace([' ', '-'], "_");
+        let wanted = plain(text);
+        Self::ALL.iter().copied().find(|class| class.as_str() == wanted || plain(class.label()) == wanted)
     }
 }
 
@@ -275,6 +196,13 @@ pub struct Landing {
     pub undoes: Vec<Undo>,
     /// The later landing that took this one back within [`UNDO_HOURS`].
     pub undone_by: Option<Undo>,
+}
+
+impl Landing {
+    /// One line: "fence 2026.04 → 2026.05 and 8 more, 1 commons".
+    pub fn summary(&self) -> String {
+        summary::of(self)
+    }
 }
 
 /// A landing taken back later than this was not a slip.

@@ -139,7 +139,7 @@ fn a_landing_says_what_it_did_to_the_commons() {
         lines(&items),
         [
             r#"ServiceOn guppy.enabled false > true [service_on_off]"#,
-            r#"Version fence.image.tag "2026.04" > "2026.05" [version]"#,
+            r#"Version fence.image.tag "2026.04" > "2026.05" [version_bump]"#,
             r#"Setting fence.replicaCount 2 > 4 [scaling]"#,
             r#"Setting fence.password "••••" > "••••" [fence]"#,
         ]
@@ -154,7 +154,7 @@ fn a_tag_that_only_appears_replaces_what_ran_by_default() {
     let before = fleet(&[("a/one.org", json!({"fence": {"enabled": true}}))]);
     let after = fleet(&[("a/one.org", json!({"fence": {"enabled": true, "image": {"tag": "2026.05"}}}))]);
     let items = compare(&before, &after, &[], &Redactor::default());
-    assert_eq!(lines(&items), [r#"Version fence.image.tag "master" > "2026.05" [version]"#]);
+    assert_eq!(lines(&items), [r#"Version fence.image.tag "master" > "2026.05" [version_bump]"#]);
 }
 
 #[test]
@@ -163,11 +163,11 @@ fn a_commons_that_moves_keeps_its_history() {
     let before = fleet(&[("a/one.org", values.clone())]);
     let after = fleet(&[("b/one.org", values.clone())]);
     let items = compare(&before, &after, &[modified("b/one.org/values/values.yaml")], &Redactor::default());
-    assert_eq!(lines(&items), [r#"CommonsMoved  "a/one.org" > "b/one.org" [commons_moved]"#]);
+    assert_eq!(lines(&items), [r#"CommonsMoved  "a/one.org" > "b/one.org" [moved_commons]"#]);
 
     let both = fleet(&[("a/one.org", values.clone()), ("b/one.org", values)]);
     let items = compare(&before, &both, &[], &Redactor::default());
-    assert_eq!(lines(&items), [r#"CommonsAdded  "a/one.org" > "b/one.org" [commons_added]"#]);
+    assert_eq!(lines(&items), [r#"CommonsAdded  "a/one.org" > "b/one.org" [new_commons]"#]);
 }
 
 #[test]
@@ -194,6 +194,7 @@ fn what_is_put_back_within_two_days_is_linked() {
     }
     let [_, tried, back, release, late] = &history.landings[..] else { panic!() };
     assert_eq!((tried.pull_request, tried.class), (Some(7), Class::Version));
+    assert_eq!(tried.summary(), "fence 2026.02 → try-this");
     let undo = tried.undone_by.as_ref().unwrap();
     assert_eq!((&*undo.commit, undo.how, undo.restored, undo.of, undo.hours), ("c2", UndoneHow::Restored, 1, 1, 20));
     assert_eq!(&*back.undoes[0].commit, "c1");
