@@ -15,8 +15,10 @@ mod number;
 mod path;
 mod render;
 mod resolve;
+mod scan;
+mod source;
 
-pub use compose::{Document, Note, NoteKind, parse, parse_all};
+pub use compose::{Document, Documents, Note, NoteKind, parse, parse_all};
 pub use error::{Limits, ParseError, ParseErrorKind};
 pub use number::go_float;
 pub use path::{Path, Segment};

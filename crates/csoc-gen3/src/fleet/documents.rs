@@ -60,14 +60,12 @@ pub fn parse(bytes: &[u8], file: FileId) -> Parsed {
     if !notes.iter().any(|note| note.code == IrregularityCode::ExtraDocuments) {
         return Parsed { documents: vec![Arc::new(first.root)], notes, ..Parsed::default() };
     }
-    match yaml::parse_all(bytes, file, &limits) {
-        Ok(all) => Parsed {
-            later_notes: all.iter().skip(1).flat_map(notes_of).collect(),
-            documents: all.into_iter().map(|document| Arc::new(document.root)).collect(),
-            notes,
-            broken: None,
-        },
-        Err(error) => Parsed { documents: vec![Arc::new(first.root)], notes, broken: Some(odd(&error)), ..Parsed::default() },
+    let all = yaml::parse_all(bytes, file, &limits);
+    Parsed {
+        later_notes: all.documents.iter().skip(1).flat_map(notes_of).collect(),
+        documents: all.documents.into_iter().map(|document| Arc::new(document.root)).collect(),
+        notes,
+        broken: all.error.as_ref().map(odd),
     }
 }
 

@@ -9,9 +9,10 @@ use std::sync::Arc;
 use indexmap::map::Entry as Slot;
 
 use super::error::{Limits, ParseError, ParseErrorKind};
-use super::events::{self, Event, Events};
+use super::events::{Event, Events};
 use super::number::go_float32;
 use super::resolve::{Resolved, resolve};
+use super::source::Source;
 use super::{Entry, FileId, Kind, Map, Mark, Node, Style};
 
 /// One YAML document.
@@ -51,10 +52,18 @@ pub enum NoteKind {
     },
 }
 
+/// Every document of a file up to the first error.
+#[derive(Clone, Debug, Default)]
+pub struct Documents {
+    pub documents: Vec<Document>,
+    /// Why the rest could not be read.
+    pub error: Option<ParseError>,
+}
+
 /// Reads the first document, which is the only one Helm looks at. No document is null.
 pub fn parse(bytes: &[u8], file: FileId, limits: &Limits) -> Result<Document, ParseError> {
-    let text = checked_text(bytes, file, limits)?;
-    let mut events = Events::new(&text, file);
+    let source = source(bytes, file, limits)?;
+    let mut events = Events::new(&source, limits);
     let (event, start) = events.next()?;
     if matches!(event, Event::StreamEnd) {
         let root = Node { kind: Kind::Null, mark: start, written: None, style: Style::Plain };
@@ -71,21 +80,26 @@ pub fn parse(bytes: &[u8], file: FileId, limits: &Limits) -> Result<Document, Pa
 }
 
 /// Reads every document of a file.
-pub fn parse_all(bytes: &[u8], file: FileId, limits: &Limits) -> Result<Vec<Document>, ParseError> {
-    let text = checked_text(bytes, file, limits)?;
-    let mut events = Events::new(&text, file);
-    let mut documents = Vec::new();
-    while !matches!(events.next()?.0, Event::StreamEnd) {
-        documents.push(Composer::new(&mut events, limits).document()?);
-    }
-    Ok(documents)
+pub fn parse_all(bytes: &[u8], file: FileId, limits: &Limits) -> Documents {
+    let mut all = Documents::default();
+    all.error = read_all(bytes, file, limits, &mut all.documents).err();
+    all
 }
 
-fn checked_text<'a>(bytes: &'a [u8], file: FileId, limits: &Limits) -> Result<std::borrow::Cow<'a, str>, ParseError> {
+fn read_all(bytes: &[u8], file: FileId, limits: &Limits, into: &mut Vec<Document>) -> Result<(), ParseError> {
+    let source = source(bytes, file, limits)?;
+    let mut events = Events::new(&source, limits);
+    while !matches!(events.next()?.0, Event::StreamEnd) {
+        into.push(Composer::new(&mut events, limits).document()?);
+    }
+    Ok(())
+}
+
+fn source<'b>(bytes: &'b [u8], file: FileId, limits: &Limits) -> Result<Source<'b>, ParseError> {
     if bytes.len() > limits.bytes {
         return Err(ParseError::too_large(file, bytes.len(), limits.bytes));
     }
-    events::text(bytes, file)
+    Source::new(bytes, file)
 }
 
 /// A finished value with what its parents must know about it.
@@ -170,15 +184,16 @@ impl<'e, 'a> Composer<'e, 'a> {
                     continue;
                 }
                 Event::Scalar { anchor, tag, value, implicit, style } => {
-                    if implicit && value == "<<" && self.starts_merge(mark, anchor.as_deref()) {
+                    let merges = implicit || tag.as_deref() == Some("tag:yaml.org,2002:merge");
+                    if merges && value == "<<" && self.starts_merge(mark, anchor) {
                         continue;
                     }
                     if self.expects_key() && anchor.is_none() {
-                        self.key(tag.as_deref(), value, implicit, mark)?;
+                        self.key(tag.as_deref(), &value, implicit, mark)?;
                         continue;
                     }
                     self.count(1, mark)?;
-                    let value = scalar(tag.as_deref(), value, implicit, style, mark)?;
+                    let value = scalar(tag.as_deref(), &value, implicit, style, mark)?;
                     self.define(anchor, &value, mark);
                     value
                 }
@@ -196,15 +211,16 @@ impl<'e, 'a> Composer<'e, 'a> {
         }
     }
 
-    fn open(&mut self, content: Content, anchor: Option<String>, mark: Mark) -> Result<(), ParseError> {
+    fn open(&mut self, content: Content, anchor: Option<&str>, mark: Mark) -> Result<(), ParseError> {
         if self.stack.len() >= self.limits.depth {
             return Err(ParseError::too_deep(mark, self.limits.depth));
         }
         self.count(1, mark)?;
-        if let Some(name) = &anchor {
-            self.notes.push(Note { mark, kind: NoteKind::Anchor { name: name.clone() } });
-            self.anchors.insert(name.clone(), Anchored::Open);
+        if let Some(name) = anchor {
+            self.notes.push(Note { mark, kind: NoteKind::Anchor { name: name.to_owned() } });
+            self.anchors.insert(name.to_owned(), Anchored::Open);
         }
+        let anchor = anchor.map(str::to_owned);
         let cost = Cost { nodes: 1, height: 1 };
         self.stack.push(Frame { content, mark, anchor, cost, poison: Vec::new() });
         Ok(())
@@ -234,16 +250,16 @@ impl<'e, 'a> Composer<'e, 'a> {
         Ok(value)
     }
 
-    fn define(&mut self, anchor: Option<String>, value: &Value, mark: Mark) {
+    fn define(&mut self, anchor: Option<&str>, value: &Value, mark: Mark) {
         if let Some(name) = anchor {
-            self.notes.push(Note { mark, kind: NoteKind::Anchor { name: name.clone() } });
-            self.anchors.insert(name, Anchored::Ready(value.clone()));
+            self.notes.push(Note { mark, kind: NoteKind::Anchor { name: name.to_owned() } });
+            self.anchors.insert(name.to_owned(), Anchored::Ready(value.clone()));
         }
     }
 
-    fn alias(&mut self, name: String, mark: Mark) -> Result<Value, ParseError> {
+    fn alias(&mut self, name: &str, mark: Mark) -> Result<Value, ParseError> {
         let error = |text: String| Err(ParseError::new(ParseErrorKind::Syntax, mark, text));
-        let mut value = match self.anchors.get(&name) {
+        let mut value = match self.anchors.get(name) {
             None => return error(format!("unknown anchor '{name}' referenced")),
             Some(Anchored::Open) => return error(format!("anchor '{name}' value contains itself")),
             Some(Anchored::Ready(value)) => {
@@ -256,7 +272,7 @@ impl<'e, 'a> Composer<'e, 'a> {
                 value.clone()
             }
         };
-        self.notes.push(Note { mark, kind: NoteKind::Alias { name } });
+        self.notes.push(Note { mark, kind: NoteKind::Alias { name: name.to_owned() } });
         self.from_aliases += value.cost.nodes;
         self.count(1 + value.cost.nodes, mark)?;
         value.cost.nodes += 1;
@@ -304,10 +320,10 @@ impl<'e, 'a> Composer<'e, 'a> {
     }
 
     /// A scalar in key position, without the detour over a [`Node`].
-    fn key(&mut self, tag: Option<&str>, text: String, implicit: bool, mark: Mark) -> Result<(), ParseError> {
+    fn key(&mut self, tag: Option<&str>, text: &str, implicit: bool, mark: Mark) -> Result<(), ParseError> {
         self.count(1, mark)?;
-        let resolved = resolve(tag, &text, implicit).map_err(|e| ParseError::new(ParseErrorKind::Syntax, mark, e))?;
-        self.place_key(resolved, &text, mark, 1);
+        let resolved = resolve(tag, text, implicit).map_err(|e| ParseError::new(ParseErrorKind::Syntax, mark, e))?;
+        self.place_key(resolved, text, mark, 1);
         Ok(())
     }
 
@@ -492,8 +508,8 @@ fn allowed_alias_ratio(decoded: usize) -> f64 {
     }
 }
 
-fn scalar(tag: Option<&str>, text: String, implicit: bool, style: Style, mark: Mark) -> Result<Value, ParseError> {
-    let resolved = resolve(tag, &text, implicit).map_err(|e| ParseError::new(ParseErrorKind::Syntax, mark, e))?;
+fn scalar(tag: Option<&str>, text: &str, implicit: bool, style: Style, mark: Mark) -> Result<Value, ParseError> {
+    let resolved = resolve(tag, text, implicit).map_err(|e| ParseError::new(ParseErrorKind::Syntax, mark, e))?;
     let mut poison = None;
     let kind = match resolved {
         Resolved::Null => Kind::Null,
@@ -508,11 +524,11 @@ fn scalar(tag: Option<&str>, text: String, implicit: bool, style: Style, mark: M
             }
             Kind::Float(value)
         }
-        Resolved::Timestamp => Kind::Str(text.as_str().into()),
+        Resolved::Timestamp => Kind::Str(text.into()),
         Resolved::Str(value) => Kind::Str(value.as_ref().into()),
     };
     let mut node = Node { kind, mark, written: None, style };
-    if !matches!(node.kind, Kind::Str(_)) && !node.prints_as(&text) {
+    if !matches!(node.kind, Kind::Str(_)) && !node.prints_as(text) {
         node.written = Some(text.into());
     }
     Ok(Value { node, cost: Cost { nodes: 1, height: 0 }, alias: false, poison })
