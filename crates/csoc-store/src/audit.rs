@@ -26,8 +26,9 @@ use crate::{Page, PageRequest, Store, StoreError, Write};
 
 /// Any number that nothing else in the database uses: the lock under which the chain grows.
 const CHAIN_LOCK: i64 = 0x6373_6f63_6175_6469;
-/// Rows in one INSERT: 17 values each, and PostgreSQL takes 65,535.
-const ROWS_AT_ONCE: usize = 500;
+/// Rows in one INSERT. Few shapes, so that each stays prepared; and not larger, because SQLite finds a
+/// parameter's name by walking the list of all of them.
+const ROWS_AT_ONCE: [usize; 3] = [16, 4, 1];
 
 const INSERT: &str = "INSERT INTO audit (seq, time, actor_id, actor_name, credential_kind, credential_id, address, \
     request_id, action, object_kind, object_id, object_name, organization, result, detail, intent, hash) VALUES ";
@@ -72,8 +73,7 @@ fn read_fields(row: &Row) -> Result<(RowFields, Vec<u8>), StoreError> {
     for (text, column) in texts.iter_mut().zip(TEXT_COLUMNS) {
         *text = row.maybe_text(column)?;
     }
-    let fields =
-        RowFields { seq: row.int("seq")?, time: row.int("time")?, intent: row.maybe_int("intent")?, texts };
+    let fields = RowFields { seq: row.int("seq")?, time: row.int("time")?, intent: row.maybe_int("intent")?, texts };
     Ok((fields, row.bytes("hash")?))
 }
 
@@ -166,7 +166,11 @@ impl Write {
     /// Appends all of them, in order, and gives the number of the last.
     pub async fn audit_append_all(&mut self, entries: &[Entry]) -> Result<i64, StoreError> {
         let (mut seq, mut hash) = self.audit_lock_head().await?;
-        for batch in entries.chunks(ROWS_AT_ONCE) {
+        let mut rest = entries;
+        while !rest.is_empty() {
+            let size = ROWS_AT_ONCE.into_iter().find(|size| *size <= rest.len()).unwrap_or(1);
+            let (batch, after) = rest.split_at(size);
+            rest = after;
             let mut query = sql(INSERT);
             for (n, entry) in batch.iter().enumerate() {
                 seq += 1;
@@ -179,10 +183,7 @@ impl Write {
                 }
                 query.push(", ").push_bind(row.intent).push(", ").push_bind(hash.as_slice()).push(")");
             }
-            match batch.len() {
-                1 => self.run("audit_append", query).await?,
-                _ => self.run_once("audit_append", query).await?,
-            };
+            self.run("audit_append", query).await?;
         }
         self.audit_head = Some((seq, hash));
         Ok(seq)

@@ -70,7 +70,9 @@ impl Store {
         now: Timestamp,
     ) -> Result<BackupManifest, StoreError> {
         let Some(file) = self.file() else {
-            return Err(broken("this store is PostgreSQL; use pg_dump, or your provider's backups, and keep audit.key"));
+            return Err(broken(
+                "this store is PostgreSQL; use pg_dump, or your provider's backups, and keep audit.key",
+            ));
         };
         if to.exists() {
             return Err(broken(format!("{} exists already", to.display())));

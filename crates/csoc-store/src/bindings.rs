@@ -30,11 +30,7 @@ fn read(row: &Row) -> Result<Binding, StoreError> {
 impl Store {
     /// Roles of one person, or of all. Who sees only some organizations does not see roles that hold for
     /// the whole installation.
-    pub async fn binding_list(
-        &self,
-        visible: &Visible,
-        person: Option<PersonId>,
-    ) -> Result<Vec<Binding>, StoreError> {
+    pub async fn binding_list(&self, visible: &Visible, person: Option<PersonId>) -> Result<Vec<Binding>, StoreError> {
         let mut query = sql("SELECT * FROM bindings WHERE 1 = 1");
         query.and("person =", person).and_visible("organization", visible).push(" ORDER BY person, created_at, id");
         self.list("binding_list", query, read).await
@@ -66,12 +62,13 @@ impl Write {
             Scope::Installation => None,
             Scope::Organization(id) => Some(id),
         };
-        let query = sql("INSERT INTO bindings (id, person, role, organization, created_at) VALUES ($1, $2, $3, $4, $5)")
-            .bind(id)
-            .bind(person)
-            .bind(role.as_str())
-            .bind(organization)
-            .bind(now);
+        let query =
+            sql("INSERT INTO bindings (id, person, role, organization, created_at) VALUES ($1, $2, $3, $4, $5)")
+                .bind(id)
+                .bind(person)
+                .bind(role.as_str())
+                .bind(organization)
+                .bind(now);
         self.run("binding_insert", query).await?;
         Ok(id)
     }

@@ -170,8 +170,7 @@ impl Write {
         hostname: Option<&str>,
         name: &str,
     ) -> Result<(), StoreError> {
-        let query =
-            sql("UPDATE commons SET hostname = $1, name = $2 WHERE id = $3").bind(hostname).bind(name).bind(id);
+        let query = sql("UPDATE commons SET hostname = $1, name = $2 WHERE id = $3").bind(hostname).bind(name).bind(id);
         self.run_on("commons_set_names", query).await
     }
 

@@ -62,7 +62,11 @@ impl Options {
 pub(crate) enum Pools {
     /// Writers queue for one connection, so that none is ever refused for being second; readers are not
     /// held up by it (WAL).
-    Sqlite { write: SqlitePool, read: SqlitePool, file: PathBuf },
+    Sqlite {
+        write: SqlitePool,
+        read: SqlitePool,
+        file: PathBuf,
+    },
     Postgres(PgPool),
 }
 
@@ -111,11 +115,7 @@ impl Store {
         Self::ready(Self::open_sqlite_pools(file, options.access, lock).await?).await
     }
 
-    async fn open_sqlite_pools(
-        file: &Path,
-        access: Access,
-        lock: Option<Arc<FolderLock>>,
-    ) -> Result<Self, StoreError> {
+    async fn open_sqlite_pools(file: &Path, access: Access, lock: Option<Arc<FolderLock>>) -> Result<Self, StoreError> {
         let common = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(false)
@@ -241,10 +241,10 @@ impl Store {
     pub(crate) async fn rows(&self, step: &'static str, query: Sql) -> Result<Vec<Row>, StoreError> {
         let rows = match &self.pools {
             Pools::Sqlite { read, .. } => {
-                query.into_sqlite(true).fetch_all(read).await.map(|rows| rows.into_iter().map(Row::Sqlite).collect())
+                query.into_sqlite().fetch_all(read).await.map(|rows| rows.into_iter().map(Row::Sqlite).collect())
             }
             Pools::Postgres(pool) => {
-                query.into_postgres(true).fetch_all(pool).await.map(|rows| rows.into_iter().map(Row::Postgres).collect())
+                query.into_postgres().fetch_all(pool).await.map(|rows| rows.into_iter().map(Row::Postgres).collect())
             }
         };
         rows.map_err(|source| StoreError::query(step, source))

@@ -20,7 +20,9 @@ pub enum StoreError {
         "the store was written by a newer csoc (schema {found}, this one knows {known}); start that version or a newer one"
     )]
     NewerSchema { found: i64, known: i64 },
-    #[error("the store has schema {found} and this csoc needs {known}; start the server once, it brings the store up to date")]
+    #[error(
+        "the store has schema {found} and this csoc needs {known}; start the server once, it brings the store up to date"
+    )]
     OlderSchema { found: i64, known: i64 },
     #[error("cannot bring the store's schema up to date: {source}")]
     Migrate { source: Box<sqlx::migrate::MigrateError> },
@@ -65,9 +67,10 @@ impl StoreError {
         let Some(database) = source.as_database_error() else {
             return match source {
                 sqlx::Error::RowNotFound => Self::NotFound { step },
-                sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
-                    Self::Unavailable { step, source }
-                }
+                sqlx::Error::Io(_)
+                | sqlx::Error::PoolTimedOut
+                | sqlx::Error::PoolClosed
+                | sqlx::Error::WorkerCrashed => Self::Unavailable { step, source },
                 _ => Self::Query { step, source },
             };
         };

@@ -210,8 +210,7 @@ fn push_states(query: &mut Sql, states: &[FindingState], now: Timestamp) {
     query.push(")");
 }
 
-const ROW: &str =
-    "SELECT findings.*, (4 - findings.severity) AS mildness, COALESCE(commons.name, '') AS commons_name";
+const ROW: &str = "SELECT findings.*, (4 - findings.severity) AS mildness, COALESCE(commons.name, '') AS commons_name";
 
 impl Store {
     /// States are those at `now`: a waiver that has run out no longer counts.
@@ -328,7 +327,8 @@ impl Write {
     }
 
     pub async fn finding_resolve(&mut self, id: FindingId, now: Timestamp) -> Result<(), StoreError> {
-        let query = sql("UPDATE findings SET resolved_at = $1 WHERE id = $2 AND resolved_at IS NULL").bind(now).bind(id);
+        let query =
+            sql("UPDATE findings SET resolved_at = $1 WHERE id = $2 AND resolved_at IS NULL").bind(now).bind(id);
         self.run_on("finding_resolve", query).await
     }
 

@@ -212,10 +212,11 @@ impl Write {
         let id: LandingId = self.maybe(STEP, query).await?.ok_or(StoreError::NotFound { step: STEP })?.word("id")?;
         self.run("landing_put: words", sql("DELETE FROM landing_words WHERE landing = $1").bind(id)).await?;
         for (kind, word) in new.words {
-            let query = sql("INSERT INTO landing_words (landing, kind, word) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-                .bind(id)
-                .bind(kind)
-                .bind(word);
+            let query =
+                sql("INSERT INTO landing_words (landing, kind, word) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+                    .bind(id)
+                    .bind(kind)
+                    .bind(word);
             self.run("landing_put: words", query).await?;
         }
         Ok(id)

@@ -15,6 +15,7 @@
 
 mod audit;
 mod backup;
+mod check;
 mod engine;
 mod error;
 mod lock;
@@ -41,12 +42,12 @@ mod tokens;
 mod views;
 mod waivers;
 
+pub use audit::AuditFilter;
 pub use audit::export::AuditExport;
 pub use audit::key::AuditFiles;
 pub use audit::log::{AuditLog, AuditOptions, AuditStatus, AuditWriter, Intent};
 pub use audit::prune::Pruned;
 pub use audit::verify::AuditVerification;
-pub use audit::AuditFilter;
 pub use backup::{BackupFile, BackupManifest, Restored, restore};
 pub use bindings::Binding;
 pub use clusters::Cluster;

@@ -9,9 +9,9 @@ use std::borrow::Cow;
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
+use crate::StoreError;
 use crate::engine::{EngineKind, Pools, Store};
 use crate::sql::sql;
-use crate::StoreError;
 
 macro_rules! steps {
     ($($version:literal $name:literal),+ $(,)?) => {

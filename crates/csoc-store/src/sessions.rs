@@ -54,10 +54,9 @@ fn read(row: &Row) -> Result<Session, StoreError> {
 impl Store {
     /// `None` when unknown, expired or revoked, or when its person is disabled or gone.
     pub async fn session_recognize(&self, secret_hash: &[u8], now: Timestamp) -> Result<Option<SignedIn>, StoreError> {
-        let query =
-            sql("SELECT * FROM sessions WHERE secret_hash = $1 AND revoked_at IS NULL AND expires_at > $2")
-                .bind(secret_hash)
-                .bind(now);
+        let query = sql("SELECT * FROM sessions WHERE secret_hash = $1 AND revoked_at IS NULL AND expires_at > $2")
+            .bind(secret_hash)
+            .bind(now);
         let Some(row) = self.maybe("session_recognize", query).await? else { return Ok(None) };
         let session = read(&row)?;
         match self.person_fetch(session.person).await? {
@@ -102,10 +101,8 @@ impl Write {
 
     /// Every write reaches the disk: call it once a minute or so, not at every request.
     pub async fn session_touch(&mut self, id: SessionId, address: &str, now: Timestamp) -> Result<(), StoreError> {
-        let query = sql("UPDATE sessions SET last_seen_at = $1, address = $2 WHERE id = $3")
-            .bind(now)
-            .bind(address)
-            .bind(id);
+        let query =
+            sql("UPDATE sessions SET last_seen_at = $1, address = $2 WHERE id = $3").bind(now).bind(address).bind(id);
         self.run_on("session_touch", query).await
     }
 
@@ -122,9 +119,8 @@ impl Write {
         except: Option<SessionId>,
         now: Timestamp,
     ) -> Result<u64, StoreError> {
-        let mut query = sql("UPDATE sessions SET revoked_at = $1 WHERE person = $2 AND revoked_at IS NULL")
-            .bind(now)
-            .bind(person);
+        let mut query =
+            sql("UPDATE sessions SET revoked_at = $1 WHERE person = $2 AND revoked_at IS NULL").bind(now).bind(person);
         query.and("id <>", except);
         self.run("session_revoke_all", query).await
     }

@@ -14,7 +14,8 @@ impl Store {
 
     /// For telling a wrong code before anything else is asked; [`Write::setup_code_take`] decides.
     pub async fn setup_code_is_valid(&self, secret_hash: &[u8]) -> Result<bool, StoreError> {
-        let query = sql("SELECT 1 AS one FROM setup_codes WHERE secret_hash = $1 AND used_at IS NULL").bind(secret_hash);
+        let query =
+            sql("SELECT 1 AS one FROM setup_codes WHERE secret_hash = $1 AND used_at IS NULL").bind(secret_hash);
         Ok(self.maybe("setup_code_is_valid", query).await?.is_some())
     }
 }
@@ -23,7 +24,8 @@ impl Write {
     /// Only the newest code counts: a start prints its own.
     pub async fn setup_code_replace(&mut self, secret_hash: &[u8], now: Timestamp) -> Result<(), StoreError> {
         self.run("setup_code_replace: forget", sql("DELETE FROM setup_codes WHERE used_at IS NULL")).await?;
-        let query = sql("INSERT INTO setup_codes (secret_hash, created_at) VALUES ($1, $2)").bind(secret_hash).bind(now);
+        let query =
+            sql("INSERT INTO setup_codes (secret_hash, created_at) VALUES ($1, $2)").bind(secret_hash).bind(now);
         self.run("setup_code_replace", query).await.map(drop)
     }
 

@@ -39,14 +39,15 @@ impl Store {
 impl Write {
     /// Replaces the one before.
     pub async fn snapshot_put(&mut self, snapshot: Snapshot) -> Result<(), StoreError> {
-        let query = sql("INSERT INTO snapshots (source, kind, taken_at, commit_id, content) VALUES ($1, $2, $3, $4, $5) \
+        let query =
+            sql("INSERT INTO snapshots (source, kind, taken_at, commit_id, content) VALUES ($1, $2, $3, $4, $5) \
             ON CONFLICT (source, kind) DO UPDATE SET taken_at = excluded.taken_at, \
             commit_id = excluded.commit_id, content = excluded.content")
-        .bind(snapshot.source)
-        .bind(&snapshot.kind)
-        .bind(snapshot.taken_at)
-        .bind(&snapshot.commit)
-        .bind(packed::pack(snapshot.content).await?);
+            .bind(snapshot.source)
+            .bind(&snapshot.kind)
+            .bind(snapshot.taken_at)
+            .bind(&snapshot.commit)
+            .bind(packed::pack(snapshot.content).await?);
         self.run("snapshot_put", query).await.map(drop)
     }
 }

@@ -68,8 +68,20 @@ macro_rules! id_value {
 }
 
 id_value!(
-    OrganizationId, CommonsId, ClusterId, SourceId, PersonId, SessionId, TokenId, FindingId, WaiverId, BindingId,
-    SavedViewId, LandingId, ClaimId, ConflictId
+    OrganizationId,
+    CommonsId,
+    ClusterId,
+    SourceId,
+    PersonId,
+    SessionId,
+    TokenId,
+    FindingId,
+    WaiverId,
+    BindingId,
+    SavedViewId,
+    LandingId,
+    ClaimId,
+    ConflictId
 );
 
 /// A statement being put together.
@@ -170,8 +182,8 @@ impl Sql {
         self.push(")")
     }
 
-    pub fn into_sqlite<'q>(self, persistent: bool) -> Query<'q, Sqlite, SqliteArguments> {
-        let mut query = sqlx::query(AssertSqlSafe(self.text)).persistent(persistent);
+    pub fn into_sqlite<'q>(self) -> Query<'q, Sqlite, SqliteArguments> {
+        let mut query = sqlx::query(AssertSqlSafe(self.text));
         for value in self.values {
             query = match value {
                 Value::Text(v) => query.bind(v),
@@ -183,8 +195,8 @@ impl Sql {
         query
     }
 
-    pub fn into_postgres<'q>(self, persistent: bool) -> Query<'q, Postgres, PgArguments> {
-        let mut query = sqlx::query(AssertSqlSafe(self.text)).persistent(persistent);
+    pub fn into_postgres<'q>(self) -> Query<'q, Postgres, PgArguments> {
+        let mut query = sqlx::query(AssertSqlSafe(self.text));
         for value in self.values {
             query = match value {
                 Value::Text(v) => query.bind(v),
@@ -268,12 +280,6 @@ impl Row {
     /// A word whose type has a `parse` that gives an `Option`.
     pub fn parsed<T>(&self, column: &str, parse: fn(&str) -> Option<T>) -> Result<T, StoreError> {
         parse(&self.text(column)?).ok_or_else(|| Self::odd(column, "not a known word"))
-    }
-
-    pub fn maybe_parsed<T>(&self, column: &str, parse: fn(&str) -> Option<T>) -> Result<Option<T>, StoreError> {
-        self.maybe_text(column)?
-            .map(|text| parse(&text).ok_or_else(|| Self::odd(column, "not a known word")))
-            .transpose()
     }
 
     pub fn json<T: DeserializeOwned>(&self, column: &str) -> Result<T, StoreError> {

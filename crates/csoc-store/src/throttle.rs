@@ -13,11 +13,7 @@ pub struct Failures {
 }
 
 fn read(row: &Row) -> Result<Failures, StoreError> {
-    Ok(Failures {
-        failures: row.int("failures")?,
-        first_at: row.time("first_at")?,
-        last_at: row.time("last_at")?,
-    })
+    Ok(Failures { failures: row.int("failures")?, first_at: row.time("first_at")?, last_at: row.time("last_at")? })
 }
 
 impl Store {
@@ -37,15 +33,16 @@ impl Write {
         window_start: Timestamp,
         now: Timestamp,
     ) -> Result<Failures, StoreError> {
-        let query = sql("INSERT INTO throttle (kind, subject, failures, first_at, last_at) VALUES ($1, $2, 1, $3, $3) \
+        let query =
+            sql("INSERT INTO throttle (kind, subject, failures, first_at, last_at) VALUES ($1, $2, 1, $3, $3) \
             ON CONFLICT (kind, subject) DO UPDATE SET \
             failures = CASE WHEN throttle.last_at < $4 THEN 1 ELSE throttle.failures + 1 END, \
             first_at = CASE WHEN throttle.last_at < $4 THEN excluded.first_at ELSE throttle.first_at END, \
             last_at = excluded.last_at RETURNING *")
-        .bind(kind)
-        .bind(subject)
-        .bind(now)
-        .bind(window_start);
+            .bind(kind)
+            .bind(subject)
+            .bind(now)
+            .bind(window_start);
         let row = self.maybe("throttle_fail", query).await?;
         row.as_ref().map_or(Err(StoreError::NotFound { step: "throttle_fail" }), read)
     }

@@ -33,8 +33,7 @@ fn read(row: &Row) -> Result<SavedView, StoreError> {
 impl Store {
     /// The person's own, and those shared with an organization they can see; by name.
     pub async fn view_list(&self, person: PersonId, visible: &Visible) -> Result<Vec<SavedView>, StoreError> {
-        let mut query =
-            sql("SELECT * FROM saved_views WHERE (person = $1 OR (shared_with IS NOT NULL").bind(person);
+        let mut query = sql("SELECT * FROM saved_views WHERE (person = $1 OR (shared_with IS NOT NULL").bind(person);
         query.and_visible("shared_with", visible).push(")) ORDER BY name, id");
         self.list("view_list", query, read).await
     }

@@ -32,7 +32,10 @@ pub struct Waiver {
 pub enum WaiverScope {
     /// Those of them that are in the organization.
     Findings(Vec<FindingId>),
-    Rule { rule: String, commons: Option<CommonsId> },
+    Rule {
+        rule: String,
+        commons: Option<CommonsId>,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -88,8 +91,9 @@ impl Store {
 
     /// The findings that a waiver lists.
     pub async fn waiver_findings(&self, visible: &Visible, id: WaiverId) -> Result<Vec<FindingId>, StoreError> {
-        let mut query = sql("SELECT wf.finding FROM waiver_findings wf JOIN waivers w ON w.id = wf.waiver WHERE w.id = $1")
-            .bind(id);
+        let mut query =
+            sql("SELECT wf.finding FROM waiver_findings wf JOIN waivers w ON w.id = wf.waiver WHERE w.id = $1")
+                .bind(id);
         query.and_visible("w.organization", visible).push(" ORDER BY wf.finding");
         self.list("waiver_findings", query, |row| row.word("finding")).await
     }

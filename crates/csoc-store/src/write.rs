@@ -20,13 +20,11 @@ enum Tx {
 impl Tx {
     async fn rows(&mut self, step: &'static str, query: Sql) -> Result<Vec<Row>, StoreError> {
         let rows = match self {
-            Tx::Sqlite(tx) => query
-                .into_sqlite(true)
-                .fetch_all(&mut **tx)
-                .await
-                .map(|rows| rows.into_iter().map(Row::Sqlite).collect()),
+            Tx::Sqlite(tx) => {
+                query.into_sqlite().fetch_all(&mut **tx).await.map(|rows| rows.into_iter().map(Row::Sqlite).collect())
+            }
             Tx::Postgres(tx) => query
-                .into_postgres(true)
+                .into_postgres()
                 .fetch_all(&mut **tx)
                 .await
                 .map(|rows| rows.into_iter().map(Row::Postgres).collect()),
@@ -47,9 +45,9 @@ impl Frozen {
         let tx = match &store.pools {
             // A plain BEGIN: the first statement fixes the moment, and no writer waits for it.
             Pools::Sqlite { read, .. } => Tx::Sqlite(read.begin().await.map_err(failed)?),
-            Pools::Postgres(pool) => Tx::Postgres(
-                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await.map_err(failed)?,
-            ),
+            Pools::Postgres(pool) => {
+                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await.map_err(failed)?)
+            }
         };
         Ok(Self { tx })
     }
@@ -132,21 +130,10 @@ impl Write {
 
     /// How many rows it touched.
     pub(crate) async fn run(&mut self, step: &'static str, query: Sql) -> Result<u64, StoreError> {
-        self.execute(step, query, true).await
-    }
-
-    /// For texts of changing shape, which would only push others out of the cache of prepared statements.
-    pub(crate) async fn run_once(&mut self, step: &'static str, query: Sql) -> Result<u64, StoreError> {
-        self.execute(step, query, false).await
-    }
-
-    async fn execute(&mut self, step: &'static str, query: Sql, persistent: bool) -> Result<u64, StoreError> {
         self.refuse_broken(step)?;
         let touched = match &mut self.tx {
-            Tx::Sqlite(tx) => query.into_sqlite(persistent).execute(&mut **tx).await.map(|done| done.rows_affected()),
-            Tx::Postgres(tx) => {
-                query.into_postgres(persistent).execute(&mut **tx).await.map(|done| done.rows_affected())
-            }
+            Tx::Sqlite(tx) => query.into_sqlite().execute(&mut **tx).await.map(|done| done.rows_affected()),
+            Tx::Postgres(tx) => query.into_postgres().execute(&mut **tx).await.map(|done| done.rows_affected()),
         };
         self.broken = touched.is_err();
         touched.map_err(|source| StoreError::query(step, source))

@@ -91,7 +91,12 @@ mod tests {
     use super::*;
 
     fn row() -> RowFields {
-        RowFields { seq: 7, time: 1_700_000_000_000, intent: None, texts: std::array::from_fn(|n| Some(format!("t{n}"))) }
+        RowFields {
+            seq: 7,
+            time: 1_700_000_000_000,
+            intent: None,
+            texts: std::array::from_fn(|n| Some(format!("t{n}"))),
+        }
     }
 
     #[test]
@@ -101,11 +106,11 @@ mod tests {
         assert_ne!(hash, hash_row(&GENESIS, &RowFields { seq: 8, ..row() }));
         assert_ne!(hash, hash_row(&GENESIS, &RowFields { time: 1, ..row() }));
         assert_ne!(hash, hash_row(&GENESIS, &RowFields { intent: Some(0), ..row() }));
-        for n in 0..TEXT_COLUMNS.len() {
+        for (n, column) in TEXT_COLUMNS.iter().enumerate() {
             for other in [None, Some(String::new()), Some("x".to_owned())] {
                 let mut changed = row();
                 changed.texts[n] = other;
-                assert_ne!(hash, hash_row(&GENESIS, &changed), "{}", TEXT_COLUMNS[n]);
+                assert_ne!(hash, hash_row(&GENESIS, &changed), "{column}");
             }
         }
     }

@@ -74,12 +74,7 @@ impl From<&Actor> for ActorRef {
             Credential::Token(id) => ("token", Some(id.to_string())),
             Credential::Loopback => ("loopback", None),
         };
-        Self {
-            id: Some(actor.person),
-            name: actor.name.clone(),
-            credential_kind: kind.to_owned(),
-            credential_id,
-        }
+        Self { id: Some(actor.person), name: actor.name.clone(), credential_kind: kind.to_owned(), credential_id }
     }
 }
 

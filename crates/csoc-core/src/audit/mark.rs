@@ -105,14 +105,8 @@ impl SigningKey {
     }
 
     pub fn sign(&self, kind: MarkKind, seq: i64, hash: Hash, time: Timestamp) -> Mark {
-        let mut mark = Mark {
-            kind,
-            seq,
-            hash,
-            time: time.as_millisecond(),
-            key: self.public.id(),
-            signature: String::new(),
-        };
+        let mut mark =
+            Mark { kind, seq, hash, time: time.as_millisecond(), key: self.public.id(), signature: String::new() };
         mark.signature = hex(self.pair.sign(&mark.message()).as_ref());
         mark
     }

@@ -263,3 +263,78 @@ impl Verifier {
         self.report
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::chain::{TEXT_COLUMNS, unhex};
+    use super::super::mark::SigningKey;
+    use super::*;
+
+    fn key() -> SigningKey {
+        let head = unhex("302e020100300506032b657004220420").unwrap();
+        SigningKey::from_pkcs8(&[head, vec![1; 32]].concat()).unwrap()
+    }
+
+    fn chain(rows: i64) -> Vec<(RowFields, Hash)> {
+        let mut hash = GENESIS;
+        let row = |seq| RowFields { seq, time: seq, intent: None, texts: [const { None }; TEXT_COLUMNS.len()] };
+        let next = |seq| {
+            hash = hash_row(&hash, &row(seq));
+            (row(seq), hash)
+        };
+        (1..=rows).map(next).collect()
+    }
+
+    fn verify(marks: &[Mark], rows: &[(RowFields, Hash)]) -> Report {
+        let mut verifier = Verifier::new(vec![key().public()]);
+        for mark in marks {
+            verifier.mark(MarkOrigin::Anchors(1), Some(mark.clone()));
+        }
+        for (row, hash) in rows {
+            verifier.row(row, hash);
+        }
+        verifier.finish()
+    }
+
+    fn mark(kind: MarkKind, rows: &[(RowFields, Hash)], seq: usize) -> Mark {
+        key().sign(kind, seq as i64, rows[seq - 1].1, Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn one_fault_is_one_problem_and_the_rest_still_holds() {
+        let good = chain(6);
+        let marks = [mark(MarkKind::Checkpoint, &good, 6)];
+        assert!(verify(&marks, &good).is_intact());
+        for seq in 1..=6_i64 {
+            let mut rows = good.clone();
+            rows[seq as usize - 1].0.time = 99;
+            assert_eq!(verify(&marks, &rows).problems, [Problem::Changed { seq }]);
+        }
+        for seq in 1..=5_i64 {
+            let mut rows = good.clone();
+            rows[seq as usize - 1].1[7] ^= 1;
+            assert_eq!(verify(&marks, &rows).problems, [Problem::HashChanged { seq }]);
+            let mut rows = good.clone();
+            rows.remove(seq as usize - 1);
+            assert_eq!(verify(&marks, &rows).problems, [Problem::Missing { from: seq, to: seq }]);
+        }
+    }
+
+    #[test]
+    fn a_cut_that_nobody_signed_is_not_a_cut() {
+        let rows = chain(6);
+        let end = mark(MarkKind::Checkpoint, &rows, 6);
+        let cut = mark(MarkKind::Prune, &rows, 3);
+        assert!(verify(&[cut.clone(), end.clone()], &rows[3..]).is_intact());
+        let forged = Mark { seq: 4, hash: rows[3].1, ..cut };
+        let report = verify(&[forged, end], &rows[4..]);
+        assert!(report.problems.contains(&Problem::Missing { from: 1, to: 4 }), "{report}");
+    }
+
+    #[test]
+    fn a_signed_row_in_the_middle_of_a_gap_does_not_hide_it() {
+        let rows = chain(6);
+        let report = verify(&[mark(MarkKind::Checkpoint, &rows, 4)], &[&rows[..2], &rows[5..]].concat());
+        assert_eq!(report.problems, [Problem::Missing { from: 3, to: 5 }]);
+    }
+}

@@ -35,9 +35,10 @@ async fn a_backup_of_a_busy_store_comes_back_whole() {
     stop.send(()).unwrap();
     busy.await.unwrap();
     audit.close().await;
-    assert_eq!(made.files.iter().map(|f| f.name.as_str()).collect::<Vec<_>>(), [
-        "audit.anchors", "audit.key", "secrets.key", "csoc.db"
-    ]);
+    assert_eq!(
+        made.files.iter().map(|f| f.name.as_str()).collect::<Vec<_>>(),
+        ["audit.anchors", "audit.key", "secrets.key", "csoc.db"]
+    );
 
     let folder = tempfile::tempdir().unwrap();
     let restored = restore(&backup, folder.path()).await.unwrap();

@@ -22,10 +22,10 @@ fn child_appends_until_killed() {
         let store = Store::open(&url, Options::serve()).await.unwrap();
         let (log, writer) = AuditLog::open(&store, AuditFiles::in_folder(folder), options()).await.unwrap();
         tokio::spawn(writer.run());
-        let mut tasks = Vec::new();
+        let mut tasks = tokio::task::JoinSet::new();
         for n in 0..8 {
             let log = log.clone();
-            tasks.push(tokio::spawn(async move {
+            tasks.spawn(async move {
                 loop {
                     let seq = log.append(did(n)).await.unwrap();
                     if seq % 50 == 0 {
@@ -33,11 +33,9 @@ fn child_appends_until_killed() {
                     }
                     println!("acknowledged {seq}");
                 }
-            }));
+            });
         }
-        for task in tasks {
-            task.await.unwrap();
-        }
+        tasks.join_all().await;
     });
 }
 

@@ -36,7 +36,7 @@ fn found(source: SourceId, n: u32) -> Found {
         source,
         commons: None,
         cluster: None,
-        rule: if n % 2 == 0 { "duplicate-key" } else { "mangled-number" }.into(),
+        rule: if n.is_multiple_of(2) { "duplicate-key" } else { "mangled-number" }.into(),
         severity: Severity::ALL[n as usize % 5],
         fingerprint: format!("f{n}"),
         path: format!("cluster/commons-{n}/values.yaml"),

@@ -1,7 +1,7 @@
 //! Opening, refusing, closing.
 
 use csoc_core::access::Visible;
-use csoc_store::{Options, Store, StoreError};
+use csoc_store::{EngineKind, Options, Store, StoreError};
 
 use crate::on_both;
 use crate::stage::{self, Stage, at};
@@ -97,4 +97,37 @@ async fn the_database_is_readable_by_its_owner_only() {
         let found = std::fs::metadata(stage.folder.path().join(name)).unwrap();
         assert_eq!(found.permissions().mode() & 0o777, 0o600, "{name}");
     }
+}
+
+/// `table.column null?`, without what belongs to the migrations themselves.
+async fn columns(stage: &Stage) -> Vec<String> {
+    use sqlx::{Connection, Row};
+    let read = |table: String, column: String, nullable: bool| format!("{table}.{column} {nullable}");
+    let mut found: Vec<String> = match stage.store.kind() {
+        EngineKind::Sqlite => {
+            let mut connection = sqlx::SqliteConnection::connect(&stage.url).await.unwrap();
+            let query = "SELECT m.name AS t, c.name AS c, c.\"notnull\" AS n FROM sqlite_master m \
+                JOIN pragma_table_info(m.name) c WHERE m.type = 'table'";
+            let rows = sqlx::query(query).fetch_all(&mut connection).await.unwrap();
+            rows.iter().map(|r| read(r.get("t"), r.get("c"), r.get::<i64, _>("n") == 0)).collect()
+        }
+        EngineKind::Postgres => {
+            let mut connection = sqlx::PgConnection::connect(&stage.url).await.unwrap();
+            let query = "SELECT table_name::text AS t, column_name::text AS c, is_nullable::text AS n \
+                FROM information_schema.columns WHERE table_schema = 'public'";
+            let rows = sqlx::query(query).fetch_all(&mut connection).await.unwrap();
+            rows.iter().map(|r| read(r.get("t"), r.get("c"), r.get::<String, _>("n") == "YES")).collect()
+        }
+    };
+    found.retain(|line| !line.starts_with("_sqlx_migrations"));
+    found.sort();
+    found
+}
+
+#[tokio::test]
+async fn both_engines_have_the_same_tables() {
+    let Some(postgres) = stage::postgres().await else { return };
+    let (left, right) = (columns(&stage::sqlite().await).await, columns(&postgres).await);
+    assert_eq!(left, right);
+    assert!(left.len() > 100, "{left:?}");
 }

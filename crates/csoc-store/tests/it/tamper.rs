@@ -24,8 +24,7 @@ on_both! {
         ten_rows(&stage).await;
         let columns = TEXT_COLUMNS.iter().copied().chain(["seq", "time", "intent", "hash"]);
         for column in columns {
-            let keep = format!("CREATE TABLE kept AS SELECT * FROM audit WHERE seq = 4");
-            stage.execute(&keep).await;
+            stage.execute("CREATE TABLE kept AS SELECT * FROM audit WHERE seq = 4").await;
             let value = match column {
                 "seq" => "4000".to_owned(),
                 "time" => "time + 1".to_owned(),
