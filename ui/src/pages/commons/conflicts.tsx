@@ -1,0 +1,58 @@
+// Two places say they are the same commons: a person decides, and the decision is kept.
+import { Button, Modal, TextInput } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { api } from "@/api/client";
+import { ask } from "@/api/queries";
+import type { ConflictRow } from "@/api/types";
+import { useMay } from "@/app/me";
+import { useScope } from "@/app/scope";
+import { Failed } from "@/parts/states";
+import { When } from "@/parts/when";
+
+export function Conflicts() {
+  const scope = useScope();
+  const asked = useQuery(ask.conflicts({ organization: scope.organization }));
+  const [open, setOpen] = useState(false);
+  if (!asked.data?.length) return null;
+  return (
+    <>
+      <button type="button" className="menu-button amber" onClick={() => { setOpen(true); }}>{asked.data.length} to decide</button>
+      <Modal opened={open} onClose={() => { setOpen(false); }} title="Which commons is it?" size={720}>
+        <div className="stack wide">{asked.data.map((conflict) => <One key={conflict.id} conflict={conflict} />)}</div>
+      </Modal>
+    </>
+  );
+}
+
+function One({ conflict }: { conflict: ConflictRow }) {
+  const may = useMay();
+  const [keep, setKeep] = useState(conflict.candidates[0]?.commons);
+  const [reason, setReason] = useState("");
+  const decide = useMutation({ mutationFn: (decision: "same" | "different") => api.post(`/conflicts/${conflict.id}`, { decision, keep: decision === "same" ? keep : null, reason }) });
+  return (
+    <section className="section stack">
+      <p><b className="mono">{conflict.hostname}</b> <span className="dim">since <When time={conflict.since} /></span></p>
+      <p className="sentence">{conflict.why}</p>
+      <fieldset className="plain-set stack tight">
+        <legend className="dim">If they are one, its history continues in</legend>
+        {conflict.candidates.map((one) => (
+          <label key={one.commons} className="tick">
+            <input type="radio" name={conflict.id} checked={keep === one.commons} onChange={() => { setKeep(one.commons); }} />
+            <span className="mono">{one.folder}</span><span className="dim">{one.cluster ?? "no cluster"}, changed <When time={one.last_change_at} /></span>
+          </label>
+        ))}
+      </fieldset>
+      {may("commons:edit", conflict.organization) && (
+        <>
+          <TextInput label="Why" value={reason} onChange={(event) => { setReason(event.target.value); }} placeholder="It moved to the new cluster in March" />
+          {decide.error && <Failed error={decide.error} compact />}
+          <div className="row">
+            <Button disabled={!reason} onClick={() => { decide.mutate("same"); }}>They are one commons</Button>
+            <Button variant="default" disabled={!reason} onClick={() => { decide.mutate("different"); }}>They are two</Button>
+          </div>
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,110 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { memo, useRef, useState, type KeyboardEvent } from "react";
+import type { Matrix, MatrixColumn, MatrixRow } from "@/api/types";
+import { A } from "@/parts/link";
+import { useView } from "@/url/view";
+import { shortTag } from "@/words/say";
+import { cellWords, lagStep } from "./pick";
+
+const HEIGHT = 23;
+
+export function Grid({ matrix, lag, unreadable }: { matrix: Matrix; lag: boolean; unreadable: Matrix["unreadable"] }) {
+  const view = useView();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [over, setOver] = useState<number>();
+  const [focus, setFocus] = useState<[number, number]>([0, 0]);
+  const many500 = matrix.rows.length > 80;
+  const virtualizer = useVirtualizer({ count: matrix.rows.length, getScrollElement: () => scroller.current, estimateSize: () => HEIGHT, overscan: 20, enabled: many500 });
+  const visible = many500 ? virtualizer.getVirtualItems().map((item) => item.index) : matrix.rows.map((_, i) => i);
+  const before = many500 ? (virtualizer.getVirtualItems()[0]?.start ?? 0) : 0;
+  const after = many500 ? virtualizer.getTotalSize() - (virtualizer.getVirtualItems().at(-1)?.end ?? 0) : 0;
+  const open = view.get("open");
+
+  const onKey = (event: KeyboardEvent) => {
+    const step: Record<string, [number, number]> = { ArrowDown: [1, 0], j: [1, 0], ArrowUp: [-1, 0], k: [-1, 0], ArrowRight: [0, 1], l: [0, 1], ArrowLeft: [0, -1], h: [0, -1] };
+    const move = step[event.key];
+    if (!move || event.metaKey || event.ctrlKey) return;
+    event.preventDefault();
+    const row = Math.max(0, Math.min(matrix.rows.length - 1, focus[0] + move[0]));
+    const column = Math.max(0, Math.min(matrix.columns.length - 1, focus[1] + move[1]));
+    setFocus([row, column]);
+    scroller.current?.querySelector<HTMLElement>(`[data-cell="${String(row)}-${String(column)}"]`)?.focus();
+  };
+
+  return (
+    <div className="grid-scroll" ref={scroller}>
+      {/* Arrow keys walk the cells; each cell is a button of its own for everything else. */}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+      <table className="grid" aria-label="Services by commons" onKeyDown={onKey} onPointerLeave={() => { setOver(undefined); }}>
+        <thead><tr>
+          <th scope="col" className="corner"><span>commons</span><span className="dim">release, behind</span></th>
+          {matrix.columns.map((column, i) => <ColumnHead key={column.service} column={column} over={over === i} />)}
+        </tr></thead>
+        <tbody>
+          {before > 0 && <tr aria-hidden><td style={{ height: before }} /></tr>}
+          {visible.map((i) => {
+            const row = matrix.rows[i];
+            if (!row) return null;
+            return <GridRow key={row.commons} row={row} index={i} first={i > 0 && matrix.rows[i - 1]?.tier !== row.tier} columns={matrix.columns} lag={lag} over={over} setOver={setOver}
+              focus={focus[0] === i ? focus[1] : -1} setFocus={setFocus} open={open?.startsWith(`${row.commons}|`) ? open.slice(row.commons.length + 1) : undefined} setOpen={(key) => { view.set({ open: key }); }} />;
+          })}
+          {after > 0 && <tr aria-hidden><td style={{ height: after }} /></tr>}
+        </tbody>
+      </table>
+      <Key lag={lag} />
+      {unreadable.length > 0 && <p className="grid-note dim">Not shown, because nothing of them could be read: {unreadable.map((one, i) => <span key={one.id}>{i > 0 && ", "}<A href={`/commons/${one.id}`}>{one.name}</A></span>)}</p>}
+    </div>
+  );
+}
+
+function ColumnHead({ column, over }: { column: MatrixColumn; over: boolean }) {
+  const newest = column.tags.find((tag) => tag.tag === column.newest)?.count ?? 0;
+  const words = `${column.service}: ${column.newest ? `newest ${column.newest}, ${String(newest)} of ${String(column.on)} on it` : `on in ${String(column.on)}`}\n${column.tags.slice(0, 8).map((tag) => `${tag.tag}  ${String(tag.count)}`).join("\n")}`;
+  return (
+    <th scope="col" className={over ? "over" : undefined} title={words}>
+      <A href={`/commons?filter=service:${column.service}`} className="plain grid-service" aria-label={`${column.service}, on in ${String(column.on)}`}><span>{column.service}</span></A>
+      <span className="dist" aria-hidden>{column.tags.slice(0, 6).map((tag, i) => <i key={tag.tag} className={tag.tag === column.newest ? "on" : i % 2 ? "a" : "b"} style={{ flexGrow: tag.count }} />)}</span>
+      <span className="grid-on dim">{column.newest ? `${String(newest)}/${String(column.on)}` : column.on}</span>
+    </th>
+  );
+}
+
+interface RowProps {
+  row: MatrixRow; index: number; first: boolean; columns: MatrixColumn[]; lag: boolean; over: number | undefined; focus: number; open: string | undefined;
+  setOver: (column: number) => void; setFocus: (at: [number, number]) => void; setOpen: (key: string) => void;
+}
+
+const GridRow = memo(function GridRow({ row, index, first, columns, lag, over, focus, open, setOver, setFocus, setOpen }: RowProps) {
+  return (
+    <tr className={first ? "first" : undefined}>
+      <th scope="row"><span className="grid-row">
+        <A href={`/commons/${row.commons}`} className="plain mono cut grow" title={`${row.name}, ${row.tier}${row.cluster ? `, on ${row.cluster}` : ""}`}>{row.name}</A>
+        <span className="dim nowrap">{row.release ? shortTag(row.release) : "–"}{row.behind ? <b> −{row.behind}</b> : null}</span>
+      </span></th>
+      {columns.map((column, i) => {
+        const cell = row.cells[i];
+        if (!cell) return <td key={column.service} className={over === i ? "over" : undefined} onPointerEnter={() => { setOver(i); }} />;
+        const amber = cell.class === "moving" || cell.class === "feature";
+        const classes = [`lag-${String(lagStep(cell.lag))}`, amber && "amber", cell.pin && "pin", cell.assumed && "assumed", over === i && "over", open === column.service && "open"].filter(Boolean).join(" ");
+        const words = cellWords(row.name, column.service, cell);
+        return (
+          <td key={column.service} className={classes} onPointerEnter={() => { setOver(i); }}>
+            <button type="button" data-cell={`${String(index)}-${String(i)}`} tabIndex={focus === i ? 0 : -1} title={words} aria-label={words} onFocus={() => { setFocus([index, i]); }} onClick={() => { setOpen(`${row.commons}|${column.service}`); }}>
+              {lag ? (cell.lag ?? (amber ? "~" : "·")) : shortTag(cell.tag)}
+            </button>
+          </td>
+        );
+      })}
+    </tr>
+  );
+});
+
+function Key({ lag }: { lag: boolean }) {
+  return (
+    <p className="grid-key dim">
+      <span><i className="lag-0" />newest</span><span><i className="lag-1" />1–2 behind</span><span><i className="lag-2" />3–5</span><span><i className="lag-3" />6 and more</span>
+      <span className="pin-key">off the commons’ release</span><span className="amber">moving or feature tag{lag && " (~)"}</span><span className="assumed">default, not stated</span><span>empty: off</span>
+      <span className="wide-only">arrows walk the cells, enter opens one</span>
+    </p>
+  );
+}

@@ -1,0 +1,24 @@
+import type { Matrix, MatrixCell } from "@/api/types";
+
+/** The part of the matrix one looks at. Columns that nobody shown runs are left out. */
+export function pickRows(matrix: Matrix, want: { production: boolean; differences: boolean }): Matrix {
+  const rows = want.production ? matrix.rows.filter((row) => row.tier === "production") : matrix.rows;
+  const keep = matrix.columns.map((_, i) => {
+    const tags = new Set(rows.map((row) => row.cells[i]?.tag).filter((tag) => tag !== undefined));
+    return want.differences ? tags.size > 1 : tags.size > 0;
+  });
+  return {
+    ...matrix,
+    columns: matrix.columns.filter((_, i) => keep[i]),
+    rows: rows.map((row) => ({ ...row, cells: row.cells.filter((_, i) => keep[i]) })),
+  };
+}
+
+/** 0 none, 1 for 1–2, 2 for 3–5, 3 for 6 and more releases behind. */
+export const lagStep = (lag: number | null | undefined): number => (!lag ? 0 : lag <= 2 ? 1 : lag <= 5 ? 2 : 3);
+
+export function cellWords(commons: string, service: string, cell: MatrixCell): string {
+  const lag = cell.lag === null || cell.lag === undefined ? "" : cell.lag === 0 ? ", newest" : `, ${String(cell.lag)} behind`;
+  const notes = [cell.pin && "not on the commons’ release", cell.assumed && "default, not stated in the files", cell.differs && "differs from its twin", (cell.class === "moving" || cell.class === "feature") && `a ${cell.class} tag`].filter(Boolean);
+  return `${service} in ${commons}: ${cell.tag}${lag}${notes.length ? `; ${notes.join("; ")}` : ""}`;
+}

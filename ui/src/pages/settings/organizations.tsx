@@ -1,0 +1,59 @@
+import { Button, TextInput } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { api } from "@/api/client";
+import { ask } from "@/api/queries";
+import type { OrganizationRow } from "@/api/types";
+import { useMay } from "@/app/me";
+import { Drawer } from "@/parts/drawer";
+import { A } from "@/parts/link";
+import { Answer, Empty, Failed, Skeleton } from "@/parts/states";
+import { Table } from "@/parts/table/table";
+import type { Column } from "@/parts/table/columns";
+import { When } from "@/parts/when";
+import { useView } from "@/url/view";
+
+const columns: Column<OrganizationRow>[] = [
+  { id: "name", head: "Organization", phone: true, cell: (row) => <span className="strong">{row.name}</span> },
+  { id: "commons", head: "Commons", width: 90, align: "end", phone: true, cell: (row) => <A className="plain" href={`/commons?organization=${row.id}`}>{row.commons}</A> },
+  { id: "clusters", head: "Clusters", width: 90, align: "end", cell: (row) => <A className="plain" href={`/clusters?organization=${row.id}`}>{row.clusters}</A> },
+  { id: "sources", head: "Sources", width: 90, align: "end", cell: (row) => <A className="plain" href={`/settings/sources?organization=${row.id}`}>{row.sources}</A> },
+  { id: "people", head: "People", width: 90, align: "end", cell: (row) => <A className="plain" href="/settings/people">{row.people}</A> },
+  { id: "created", head: "Made", width: 110, cell: (row) => <span className="dim"><When time={row.created_at} /></span> },
+];
+
+export function Organizations() {
+  const asked = useQuery(ask.organizations());
+  const view = useView();
+  const may = useMay();
+  const open = view.get("open");
+  const row = asked.data?.find((one) => one.id === open);
+  const add = may("organization:edit") && <Button onClick={() => { view.set({ open: "new" }, true); }}>Add an organization</Button>;
+  return (
+    <>
+      <div className="page-head slim"><span className="dim grow">Who owns commons. What belongs to one cannot be seen, counted or guessed by people of another.</span>{add}</div>
+      <div className="page-body">
+        <div className="page grow"><Answer asked={asked} skeleton={<Skeleton lines={4} />}>
+          {(rows) => rows.length === 0 ? <Empty title="No organization yet" action={add}>Commons, clusters and sources belong to one. Make the first, then add its source.</Empty> : <Table label="Organizations" rows={rows} rowKey={(one) => one.id} rowName={(one) => one.name} columns={columns} panel />}
+        </Answer></div>
+        {(open === "new" || row) && may("organization:edit") && <Drawer key={open} label="Organization" title={row ? row.name : "Add an organization"}><Form row={row} /></Drawer>}
+      </div>
+    </>
+  );
+}
+
+function Form({ row }: { row: OrganizationRow | undefined }) {
+  const view = useView();
+  const [name, setName] = useState(row?.name ?? "");
+  const done = () => { view.set({ open: undefined }); };
+  const save = useMutation({ mutationFn: () => (row ? api.patch(`/organizations/${row.id}`, { name }) : api.post("/organizations", { name })), onSuccess: done });
+  const remove = useMutation({ mutationFn: () => api.remove(`/organizations/${row?.id ?? ""}`), onSuccess: done });
+  const empty = row && row.commons + row.sources + row.people === 0;
+  return (
+    <form className="form section" onSubmit={(event) => { event.preventDefault(); save.mutate(); }}>
+      <TextInput label="Name" required maxLength={80} value={name} onChange={(event) => { setName(event.target.value); }} />
+      {(save.error ?? remove.error) && <Failed error={save.error ?? remove.error} compact />}
+      <div className="row"><Button type="submit" loading={save.isPending}>{row ? "Rename" : "Add the organization"}</Button>{empty && <Button variant="default" onClick={() => { remove.mutate(); }}>Remove</Button>}</div>
+    </form>
+  );
+}

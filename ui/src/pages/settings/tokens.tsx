@@ -1,0 +1,71 @@
+import { Button, NativeSelect, TextInput } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { api } from "@/api/client";
+import { ask } from "@/api/queries";
+import type { Shapes, TokenRow } from "@/api/types";
+import { useMay, useMe } from "@/app/me";
+import { Copy } from "@/parts/copy";
+import { Drawer } from "@/parts/drawer";
+import { Answer, Empty, Failed, Skeleton } from "@/parts/states";
+import { Tick } from "@/parts/switches";
+import { Table } from "@/parts/table/table";
+import type { Column } from "@/parts/table/columns";
+import { When } from "@/parts/when";
+import { useView } from "@/url/view";
+import { day } from "@/words/time";
+
+function Revoke({ row }: { row: TokenRow }) {
+  const revoke = useMutation({ mutationFn: () => api.remove(`/tokens/${row.id}`) });
+  return row.revoked_at ? <span className="dim">revoked</span> : <Button size="compact-xs" variant="default" loading={revoke.isPending} aria-label={`Revoke ${row.name}`} onClick={() => { revoke.mutate(); }}>Revoke</Button>;
+}
+
+const columns: Column<TokenRow>[] = [
+  { id: "name", head: "Token", width: 200, phone: true, cell: (row) => <span className={row.revoked_at ? "dim" : "strong"}>{row.name}</span> },
+  { id: "prefix", head: "Begins with", width: 170, cell: (row) => <span className="mono dim">{row.prefix}…</span> },
+  { id: "person", head: "Of", width: 140, cell: (row) => row.person_name },
+  { id: "may", head: "May", cell: (row) => row.permissions ? row.permissions.join(", ") : <span className="dim">all that its owner may</span> },
+  { id: "used", head: "Last used", width: 100, cell: (row) => <span className="dim"><When time={row.last_used_at} /></span> },
+  { id: "expires", head: "Ends", width: 100, phone: true, cell: (row) => day(row.expires_at) },
+  { id: "revoke", head: "", width: 96, phone: true, cell: (row) => <Revoke row={row} /> },
+];
+
+export function Tokens() {
+  const view = useView();
+  const may = useMay();
+  const all = view.get("all") === "yes";
+  const asked = useQuery(ask.tokens(all));
+  const make = <Button onClick={() => { view.set({ open: "new" }, true); }}>Make a token</Button>;
+  return (
+    <>
+      <div className="page-head slim"><span className="dim grow">For scripts and the command line: a token acts as its owner, with all or some of what the owner may.</span>{may("people:read") && <Tick name="all" label="everybody’s" />}{make}</div>
+      <div className="page-body">
+        <div className="page grow"><Answer asked={asked} skeleton={<Skeleton lines={4} />}>
+          {(rows) => rows.length === 0 ? <Empty title="No token" action={make}>The command line signs in with <code>csoc login</code> and a token from here.</Empty> : <Table label="Tokens" rows={rows} rowKey={(one) => one.id} rowName={(one) => one.name} columns={columns} />}
+        </Answer></div>
+        {view.get("open") === "new" && <Drawer label="New token" title="Make a token"><NewToken /></Drawer>}
+      </div>
+    </>
+  );
+}
+
+function NewToken() {
+  const me = useMe();
+  const [name, setName] = useState("");
+  const [days, setDays] = useState("90");
+  const [some, setSome] = useState(false);
+  const [chosen, setChosen] = useState<string[]>([]);
+  const all = [...new Set([...(me?.permissions ?? []), ...(me?.organizations.flatMap((one) => one.permissions) ?? [])])];
+  const make = useMutation({ mutationFn: () => api.post<Shapes["TokenCreated"]>("/tokens", { name, days: Number(days), permissions: some ? chosen : null, organization: null }) });
+  if (make.data) return <div className="section"><div className="once" role="status"><span>The token <b>{make.data.token.name}</b>, shown this once:</span><Copy text={make.data.secret} label="the token" /></div></div>;
+  return (
+    <form className="form section" onSubmit={(event) => { event.preventDefault(); make.mutate(); }}>
+      <TextInput label="What it is for" required maxLength={80} value={name} onChange={(event) => { setName(event.target.value); }} />
+      <NativeSelect label="It ends after" value={days} data={[["7", "7 days"], ["30", "30 days"], ["90", "90 days"], ["366", "a year"]].map(([value = "", label = ""]) => ({ value, label }))} onChange={(event) => { setDays(event.target.value); }} />
+      <label className="tick"><input type="checkbox" checked={some} onChange={(event) => { setSome(event.target.checked); }} />only some of what I may</label>
+      {some && <fieldset className="plain-set stack tight"><legend className="strong">It may</legend>{all.map((permission) => <label key={permission} className="tick"><input type="checkbox" checked={chosen.includes(permission)} onChange={() => { setChosen(chosen.includes(permission) ? chosen.filter((one) => one !== permission) : [...chosen, permission]); }} /><span className="mono">{permission}</span></label>)}</fieldset>}
+      {make.error && <Failed error={make.error} compact />}
+      <div><Button type="submit" loading={make.isPending} disabled={some && chosen.length === 0}>Make the token</Button></div>
+    </form>
+  );
+}

@@ -1,0 +1,120 @@
+// A list page is a declaration: title, question, columns, filter words, groups. Everything else is here.
+import { Menu, Popover } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import type { ListOptions } from "@/api/queries";
+import { useCallback, useMemo, type ReactNode } from "react";
+import { useTitle } from "@/app/title";
+import type { Facets } from "@/url/filter";
+import { useView } from "@/url/view";
+import { FacetMenu } from "./filter/facet";
+import { FilterBar } from "./filter/bar";
+import { Answer, Empty, Skeleton } from "./states";
+import type { Column } from "./table/columns";
+import type { Selection } from "./table/selection";
+import { Table } from "./table/table";
+import { SaveView } from "./save-view";
+
+export interface ListDeclaration<R> {
+  title: string;
+  /** `finding` for "47 findings". */
+  noun: string;
+  ask: ListOptions<R>;
+  rowKey: (row: R) => string;
+  rowName: (row: R) => string;
+  columns: Column<R>[];
+  page?: (row: R) => string;
+  copy?: (row: R) => string;
+  /** The panel of the row `?open=` names. */
+  panel?: (id: string) => ReactNode;
+  filters: Record<string, string>;
+  /** Values that exist, for completion and facets. */
+  facets?: (rows: R[]) => Facets;
+  facetMenus?: [name: string, label: string][];
+  groups?: Record<string, (row: R) => string>;
+  groupOrder?: string[];
+  selection?: Selection;
+  actions?: ReactNode;
+  tools?: ReactNode;
+  /** Why there may be nothing, and what would bring some. */
+  none: { title: string; why: ReactNode; action?: ReactNode };
+}
+
+export function useRows<R>(options: ListOptions<R>) {
+  const asked = useInfiniteQuery(options);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = asked;
+  const rows = useMemo(() => asked.data?.pages.flatMap((page) => page.items) ?? [], [asked.data]);
+  const more = useCallback(() => { if (hasNextPage && !isFetchingNextPage) void fetchNextPage(); }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  return { asked, rows, total: asked.data?.pages[0]?.total, more };
+}
+
+export function ListPage<R>(props: ListDeclaration<R>) {
+  useTitle(props.title);
+  const view = useView();
+  const { asked, rows, total, more } = useRows(props.ask);
+  const facets = useMemo(() => props.facets?.(rows) ?? {}, [props.facets, rows]); // eslint-disable-line react-hooks/exhaustive-deps
+  const group = view.get("group");
+  const open = view.get("open");
+  const filtered = view.get("filter") ?? view.get("tier") ?? view.get("organization");
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1>{props.title}</h1>
+        <span className="count" role="status">{total === undefined ? "" : total.toLocaleString("en")}</span>
+        <FilterBar names={props.filters} facets={facets} placeholder={`Filter ${props.title.toLowerCase()}`} />
+        <span className="row wide-only">
+          {props.facetMenus?.map(([name, label]) => <FacetMenu key={name} name={name} label={label} facets={facets} />)}
+          {props.groups && <GroupMenu groups={Object.keys(props.groups)} />}
+          <ColumnMenu columns={props.columns} />
+          <SaveView />
+        </span>
+        {props.tools}
+      </div>
+      {props.selection && props.selection.size > 0 && <div className="actions" role="status"><b>{props.selection.size} selected</b>{props.actions}<button type="button" className="bare dim" onClick={() => { props.selection?.set([]); }}>clear</button></div>}
+      <div className="page-body">
+        <div className="page grow">
+          <Answer asked={asked} skeleton={<Skeleton lines={18} />}>
+            {() => rows.length === 0
+              ? filtered
+                ? <Empty title={`No ${props.title.toLowerCase()} match`} action={<button type="button" className="bare" onClick={() => { view.set({ filter: undefined, tier: undefined, organization: undefined }); }}><span className="link">Show all</span></button>}>The filter and the scope leave none. Take one of the tokens away.</Empty>
+                : <Empty title={props.none.title} action={props.none.action}>{props.none.why}</Empty>
+              : <Table label={props.title} rows={rows} rowKey={props.rowKey} rowName={props.rowName} columns={props.columns} page={props.page} copy={props.copy}
+                  panel={props.panel !== undefined} groupBy={group ? props.groups?.[group] : undefined} groupOrder={props.groupOrder ?? []} selection={props.selection} more={more} />}
+          </Answer>
+        </div>
+        {open && props.panel?.(open)}
+      </div>
+    </div>
+  );
+}
+
+function GroupMenu({ groups }: { groups: string[] }) {
+  const view = useView();
+  const now = view.get("group");
+  return (
+    <Menu position="bottom-start">
+      <Menu.Target><button type="button" className={now ? "menu-button on" : "menu-button"}>group{now && `: ${now}`}<span aria-hidden> ▾</span></button></Menu.Target>
+      <Menu.Dropdown>
+        {[undefined, ...groups].map((name) => <Menu.Item key={name ?? ""} onClick={() => { view.set({ group: name }); }}>{now === name ? "● " : "○ "}{name ?? "not grouped"}</Menu.Item>)}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function ColumnMenu<R>({ columns }: { columns: Column<R>[] }) {
+  const view = useView();
+  const chosen = view.get("columns")?.split(",") ?? columns.filter((column) => !column.optional).map((column) => column.id);
+  const toggle = (id: string) => {
+    const next = columns.map((column) => column.id).filter((one) => (one === id ? !chosen.includes(one) : chosen.includes(one)));
+    view.set({ columns: next.join(",") });
+  };
+  return (
+    <Popover position="bottom-end" shadow="md" trapFocus transitionProps={{ duration: 0 }}>
+      <Popover.Target><button type="button" className="menu-button">columns<span aria-hidden> ▾</span></button></Popover.Target>
+      <Popover.Dropdown className="facet" aria-label="Columns">
+        <ul>{columns.slice(1).map((column) => (
+          <li key={column.id}><label><input type="checkbox" checked={chosen.includes(column.id)} onChange={() => { toggle(column.id); }} /><span className="grow">{column.head}</span></label></li>
+        ))}</ul>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,72 @@
+// What a page shows when it has nothing to show yet, nothing at all, no right to, or an error. Solved here,
+// once. Skeletons have the size of what comes, so that nothing jumps.
+import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
+import { Failure } from "@/api/client";
+import { A } from "./link";
+import { Copy } from "./copy";
+
+export function Empty({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
+  return (
+    <div className="blank" role="status">
+      <p className="strong">{title}</p>
+      {children && <p className="dim">{children}</p>}
+      {action && <div className="row">{action}</div>}
+    </div>
+  );
+}
+
+const TITLES: Record<string, string> = {
+  forbidden: "You may not see this",
+  not_found: "This is not here",
+  unreachable: "The server did not answer",
+  throttled: "Too many tries",
+};
+
+export function Failed({ error, retry, compact = false }: { error: unknown; retry?: (() => void) | undefined; compact?: boolean }) {
+  const problem = error instanceof Failure ? error.problem : undefined;
+  const title = (problem && (TITLES[problem.code] ?? problem.title)) ?? "The page could not be drawn";
+  const forbidden = problem?.status === 403;
+  return (
+    <div className={compact ? "blank compact" : "blank"} role="alert">
+      <p className="strong">{title}</p>
+      <p className="dim">{problem?.detail ?? (error instanceof Error ? error.message : String(error))}</p>
+      {problem?.errors?.map((one) => <p key={one.field} className="dim"><code>{one.field}</code> {one.message}</p>)}
+      {forbidden && <p className="dim">A person with the role admin can grant it under <A href="/settings/people">Settings, People</A>.</p>}
+      <div className="row">
+        {retry && !forbidden && <Button size="xs" variant="default" onClick={retry}>Try again</Button>}
+        {problem?.request_id && <span className="tiny dim">request <Copy text={problem.request_id} /></span>}
+      </div>
+    </div>
+  );
+}
+
+export function Skeleton({ lines, height = 32 }: { lines: number; height?: number }) {
+  return (
+    <div className="skeleton" role="status" aria-label="Loading">
+      {Array.from({ length: lines }, (_, i) => <i key={i} style={{ height }}><b /></i>)}
+    </div>
+  );
+}
+
+interface Asked<D> { data: D | undefined; error: unknown; isPending: boolean; refetch: () => unknown }
+
+/** Draws what was asked: skeleton, failure, or the thing. A failure after a success keeps the old data and says so. */
+export function Answer<D>({ asked, skeleton, children }: { asked: Asked<D>; skeleton?: ReactNode; children: (data: D) => ReactNode }) {
+  const retry = () => { void asked.refetch(); };
+  if (asked.data !== undefined) {
+    return <>{asked.error !== null && <Old error={asked.error} retry={retry} />}{children(asked.data)}</>;
+  }
+  if (asked.error !== null) return <Failed error={asked.error} retry={retry} />;
+  return <>{skeleton ?? <Skeleton lines={8} />}</>;
+}
+
+function Old({ error, retry }: { error: unknown; retry: () => void }) {
+  const reason = error instanceof Error ? error.message : String(error);
+  return (
+    <div className="note warn" role="alert">
+      <span>This is what was last read; reading it again failed. {reason}</span>
+      <Button size="compact-xs" variant="default" onClick={retry}>Try again</Button>
+    </div>
+  );
+}
