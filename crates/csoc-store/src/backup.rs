@@ -158,6 +158,8 @@ pub async fn restore(from: &Path, to: &Path) -> Result<Restored, StoreError> {
     for file in others.into_iter().chain(database) {
         let target = to.join(&file.name);
         let incoming = to.join(format!("{}.restoring", file.name));
+        // Of a restore that was interrupted: the lock says that none is running.
+        let _ = std::fs::remove_file(&incoming);
         let copied = copy(&from.join(&file.name), &incoming)?;
         if copied != (BackupFile { name: copied.name.clone(), ..file.clone() }) {
             return Err(broken(format!("{} changed while it was copied", file.name)));

@@ -99,6 +99,27 @@ async fn a_second_backup_does_not_overwrite_the_first() {
 }
 
 #[tokio::test]
+async fn a_command_that_only_reads_makes_a_backup_beside_a_server_and_without_one() {
+    let stage = stage::sqlite().await;
+    stage.organization("north").await;
+    let files = stage.files();
+    let Stage { store, url, folder } = stage;
+    let beside = Store::open(&url, Options::read()).await.unwrap();
+    beside.backup(&folder.path().join("beside"), &files, &[], "0.1.0", at(0)).await.unwrap();
+    beside.close().await;
+    store.close().await;
+    drop(store);
+    let alone = Store::open(&url, Options::read()).await.unwrap();
+    alone.backup(&folder.path().join("alone"), &files, &[], "0.1.0", at(0)).await.unwrap();
+    for name in ["beside", "alone"] {
+        let to = tempfile::tempdir().unwrap();
+        restore(&folder.path().join(name), to.path()).await.unwrap();
+        let again = Store::open(&format!("sqlite://{}", to.path().join("csoc.db").display()), Options::serve()).await;
+        assert_eq!(again.unwrap().organization_list(&Visible::All).await.unwrap().len(), 1, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn postgresql_is_told_to_use_its_own_tools() {
     let Some(stage) = stage::postgres().await else { return };
     let to = stage.folder.path().join("backup");

@@ -203,3 +203,34 @@ on_both! {
         assert!(refused.to_string().contains("their key"), "{refused}");
     }
 }
+
+#[tokio::test]
+async fn a_byte_flipped_in_the_file_itself() {
+    const MARK: &[u8] = b"flip-this-name";
+    let stage = crate::stage::sqlite().await;
+    let audit = stage.audit().await;
+    for n in 1..=30 {
+        let mut entry = did(n);
+        entry.object.name = (n == 20).then(|| String::from_utf8(MARK.to_vec()).unwrap());
+        audit.log.append(entry).await.unwrap();
+    }
+    audit.close().await;
+    let files = stage.files();
+    let Stage { store, url, folder } = stage;
+    store.close().await;
+    drop(store);
+    let path = folder.path().join("csoc.db");
+    let good = std::fs::read(&path).unwrap();
+    let place = good.windows(MARK.len()).position(|bytes| bytes == MARK).unwrap();
+    // Another letter, the other case, a byte that is no text at all; and one letter of the action before it.
+    for (at, flip) in [(place, 0x01), (place + 3, 0x20), (place + 5, 0xff), (place - 30, 0x01)] {
+        let mut bad = good.clone();
+        bad[at] ^= flip;
+        std::fs::write(&path, bad).unwrap();
+        let store = csoc_store::Store::open(&url, csoc_store::Options::read()).await.unwrap();
+        let report = store.audit_verify(&files, &[]).await.unwrap().report;
+        assert!(!report.is_intact() && report.problem_count <= 2, "{report}");
+        assert!(report.to_string().contains("row 20 "), "{report}");
+        store.close().await;
+    }
+}
