@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from "react";
-import { ago, exact } from "@/words/time";
+import { ago, exact, span } from "@/words/time";
 
 // One clock for the whole page: every relative time moves with it.
 let now = Date.now();
@@ -23,9 +23,9 @@ function watch(watcher: () => void): () => void {
 
 export const useNow = (): number => useSyncExternalStore(watch, () => now);
 
-/** `4 min ago`, the exact moment on hover. */
-export function When({ time, never = "never" }: { time: string | null | undefined; never?: string }) {
+/** `4 min ago` (`bare`: `4 min`, after "since"), the exact moment on hover. */
+export function When({ time, never = "never", bare = false }: { time: string | null | undefined; never?: string; bare?: boolean }) {
   const present = useNow();
   if (!time) return <span className="faint">{never}</span>;
-  return <time dateTime={time} title={exact(time)} className="nowrap">{ago(time, present)}</time>;
+  return <time dateTime={time} title={exact(time)} className="nowrap">{bare ? span(present - Date.parse(time)) : ago(time, present)}</time>;
 }

@@ -32,7 +32,7 @@ function One({ conflict }: { conflict: ConflictRow }) {
   const decide = useMutation({ mutationFn: (decision: "same" | "different") => api.post(`/conflicts/${conflict.id}`, { decision, keep: decision === "same" ? keep : null, reason }) });
   return (
     <section className="section stack">
-      <p><b className="mono">{conflict.hostname}</b> <span className="dim">since <When time={conflict.since} /></span></p>
+      <p><b className="mono">{conflict.hostname}</b> <span className="dim">since <When time={conflict.since} bare /></span></p>
       <p className="sentence">{conflict.why}</p>
       <fieldset className="plain-set stack tight">
         <legend className="dim">If they are one, its history continues in</legend>

@@ -19,12 +19,12 @@ const release = (row: CommonsRow): string => (row.release ? `${row.release}${row
 
 export const commonsColumns: Column<CommonsRow>[] = [
   { id: "name", head: "Commons", width: 270, sort: "name", phone: true, cell: (row) => <A href={`/commons/${row.id}`} className="strong-link mono">{row.name}</A> },
-  { id: "state", head: "State", width: 122, sort: "state", phone: true, cell: (row) => <StateMark state={row.state} /> },
-  { id: "tier", head: "Tier", width: 96, sort: "tier", cell: (row) => <span>{row.tier}{row.management === "associated" && <span className="dim"> (watched)</span>}</span> },
-  { id: "twin", head: "Twin", width: 170, cell: (row) => row.twin ? <A href={`/commons/${row.twin.id}`} className="plain dim mono">{row.twin.name}</A> : "" },
+  { id: "state", head: "State", width: 128, sort: "state", phone: true, cell: (row) => <StateMark state={row.state} /> },
+  { id: "tier", head: "Tier", width: 118, sort: "tier", cell: (row) => <span>{row.tier}{row.twin && <A href={`/commons/${row.twin.id}`} className="dim twin" title={`Twin: ${row.twin.name}, ${row.twin.tier}`} aria-label={`Twin ${row.twin.name}`}>⇄</A>}{row.management === "associated" && <span className="dim"> (watched)</span>}</span> },
+  { id: "twin", head: "Twin", width: 200, optional: true, cell: (row) => row.twin ? <A href={`/commons/${row.twin.id}`} className="plain dim mono">{row.twin.name}</A> : "" },
   { id: "organization", head: "Organization", width: 120, sort: "organization", optional: true, cell: (row) => row.organization_name },
-  { id: "cluster", head: "Cluster", width: 130, sort: "cluster", cell: (row) => row.cluster ? <A href={`/clusters/${row.cluster.id}`} className="plain mono">{row.cluster.name}</A> : <span className="faint">none</span> },
-  { id: "release", head: "Release", width: 126, sort: "release", cell: (row) => row.release ? <A href={`/commons/${row.id}/services`} className="plain">{release(row)}</A> : <span className="faint">no monthly tag</span> },
+  { id: "cluster", head: "Cluster", width: 138, sort: "cluster", cell: (row) => row.cluster ? <A href={`/clusters/${row.cluster.id}`} className="plain mono">{row.cluster.name}</A> : <span className="faint">none</span> },
+  { id: "release", head: "Release", width: 136, sort: "release", cell: (row) => row.release ? <A href={`/commons/${row.id}/services`} className="plain">{release(row)}</A> : <span className="faint">no monthly tag</span> },
   { id: "behind", head: "Behind", width: 66, sort: "behind", align: "end", phone: true, cell: (row) => row.behind === null || row.behind === undefined ? <span className="faint" aria-label="cannot be told">–</span> : <span className={row.behind >= 3 ? "strong" : row.behind === 0 ? "faint" : ""}>{row.behind}</span> },
   { id: "services", head: "Services", width: 72, align: "end", optional: true, cell: (row) => <A className="plain" href={`/commons/${row.id}/services`}>{row.services_enabled}</A> },
   { id: "findings", head: "Findings", width: 150, sort: "findings", cell: (row) => <Severities counts={row.findings} href={(severity) => `/commons/${row.id}/findings?filter=severity:${severity}`} /> },

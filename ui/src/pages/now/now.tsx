@@ -92,7 +92,7 @@ function Need({ need }: { need: NeedsYou }) {
       <span className="need-subject cut">{need.subject_commons ? <A href={`/commons/${need.subject_commons}`} className="plain mono">{need.subject}</A> : <span className="mono">{need.subject}</span>}</span>
       <A href={hrefOf(need)} className="need-text plain">{need.text}</A>
       <span className="need-place dim mono cut" title={need.place ?? undefined}>{need.place}</span>
-      <span className="need-since dim">since <When time={need.since} /></span>
+      <span className="need-since dim">since <When time={need.since} bare /></span>
     </li>
   );
 }

@@ -35,7 +35,7 @@ function Todo({ detail }: { detail: CommonsDetail }) {
           const findings = data.pages[0]?.items ?? [];
           if (findings.length === 0) return <p className="dim">Nothing is open. Findings appear here when a rule finds something in the files of this commons.</p>;
           return <ul>{findings.map((finding) => (
-            <li key={finding.id} className="todo"><Severity severity={finding.severity} /><A href={`/commons/${id}/findings?open=${finding.id}`} className="plain">{finding.message}</A><span className="dim nowrap">since <When time={finding.first_seen_at} /></span></li>
+            <li key={finding.id} className="todo"><Severity severity={finding.severity} /><A href={`/commons/${id}/findings?open=${finding.id}`} className="plain">{finding.message}</A><span className="dim nowrap">since <When time={finding.first_seen_at} bare /></span></li>
           ))}</ul>;
         }}
       </Answer>

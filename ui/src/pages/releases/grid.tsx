@@ -7,6 +7,8 @@ import { shortTag } from "@/words/say";
 import { cellWords, lagStep } from "./pick";
 
 const HEIGHT = 23;
+const CELL = 34;
+const HEAD = 216;
 
 export function Grid({ matrix, lag, unreadable }: { matrix: Matrix; lag: boolean; unreadable: Matrix["unreadable"] }) {
   const view = useView();
@@ -35,7 +37,8 @@ export function Grid({ matrix, lag, unreadable }: { matrix: Matrix; lag: boolean
     <div className="grid-scroll" ref={scroller}>
       {/* Arrow keys walk the cells; each cell is a button of its own for everything else. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
-      <table className="grid" aria-label="Services by commons" onKeyDown={onKey} onPointerLeave={() => { setOver(undefined); }}>
+      <table className="grid" style={{ minWidth: HEAD + matrix.columns.length * CELL }} aria-label="Services by commons" onKeyDown={onKey} onPointerLeave={() => { setOver(undefined); }}>
+        <colgroup><col className="grid-names" />{matrix.columns.map((column) => <col key={column.service} />)}</colgroup>
         <thead><tr>
           <th scope="col" className="corner"><span>commons</span><span className="dim">release, behind</span></th>
           {matrix.columns.map((column, i) => <ColumnHead key={column.service} column={column} over={over === i} />)}

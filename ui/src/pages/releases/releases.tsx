@@ -66,7 +66,7 @@ function ReleaseStrip({ asked }: { asked: { data: ReleaseList | undefined } }) {
       <span title={list.newest_why ?? undefined}>{list.newest ? <>newest <b>{list.newest}</b></> : "the newest release is not known"}</span>
       <ul>{shown.map((one) => (
         <li key={one.release} className={one.state === "upcoming" ? "upcoming" : undefined} title={one.state === "upcoming" ? "Tags exist; it is not released yet" : undefined}>
-          <A href={`/commons?filter=release:${one.release}`} className="plain">{one.release} <b>{one.commons}</b>{one.state === "upcoming" && " upcoming"}</A>
+          <A href={`/commons?filter=release:${one.release}`} className="plain">{one.release} {one.state === "upcoming" ? "upcoming" : <b>{one.commons}</b>}</A>
         </li>
       ))}</ul>
       <A href="/releases/rollouts">Rollouts</A>

@@ -31,6 +31,7 @@ export interface TableProps<R> {
 }
 
 const PLAIN = 120;
+const widthOf = <R,>(columns: Column<R>[]): number => columns.reduce((sum, column) => sum + (column.width ?? 220), 0);
 
 export function Table<R>(props: TableProps<R>) {
   const { rows, rowKey, columns, page, panel, copy, selection, more } = props;
@@ -87,7 +88,7 @@ export function Table<R>(props: TableProps<R>) {
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions
     <div className="table-scroll" ref={scroller} onKeyDown={onKey} onPointerEnter={() => { setOver(true); }} onPointerLeave={() => { setOver(false); }}>
       {held.newer > 0 && <button type="button" className="newer" onClick={held.accept}>{held.newer} newer</button>}
-      <table className="table" aria-label={props.label} aria-rowcount={items.length + 1}>
+      <table className="table" style={{ minWidth: phone ? undefined : widthOf(shown) }} aria-label={props.label} aria-rowcount={items.length + 1}>
         <Head columns={shown} selection={selection} keys={held.rows.map(rowKey)} />
         <tbody>
           {before > 0 && <tr aria-hidden><td style={{ height: before }} /></tr>}
