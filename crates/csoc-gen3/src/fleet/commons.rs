@@ -420,12 +420,13 @@ fn revision_kind(text: &str) -> RevisionKind {
         return RevisionKind::Commit;
     }
     let text = text.strip_prefix("refs/tags/").unwrap_or(text);
-    let version = text.find(|c: char| c.is_ascii_digit()).map(|at| &text[at..]);
-    let prefix = version.map_or("", |version| &text[..text.len() - version.len()]);
-    let plain_prefix = matches!(prefix, "" | "v" | "V") || prefix.ends_with('-') && !prefix.contains('/');
-    let is_version = version.is_some_and(|version| {
+    // `gen3-0.1.30` is a chart's name and a version; `release/0.1` is a branch.
+    let after_name = text.match_indices('-').map(|(at, _)| &text[at + 1..]).filter(|_| !text.contains('/'));
+    let is_version = [text].into_iter().chain(after_name).any(|version| {
+        let version = version.strip_prefix(['v', 'V']).unwrap_or(version);
         let core = version.split(['-', '+']).next().unwrap_or(version);
         core.contains('.') && core.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
     });
-    if is_version && plain_prefix { RevisionKind::Version } else { RevisionKind::Branch }
+    if is_version { RevisionKind::Version } else { RevisionKind::Branch }
+}
 }

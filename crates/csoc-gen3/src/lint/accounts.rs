@@ -11,7 +11,7 @@ use crate::fleet::CommonsReading;
 use crate::yaml::{Kind, Node};
 
 pub fn check(look: &Look<'_>, out: &mut Out) {
-    for (commons, values) in look.with_values() {
+    for (commons, values) in look.with_text() {
         maintenance(look, commons, values, out);
         if !has_chart_values(commons) {
             continue;
@@ -63,12 +63,14 @@ fn resource(look: &Look<'_>, commons: &CommonsReading, own: &str, trail: &Trail,
         _ => return,
     };
     let Some(account) = ARN.captures(text.trim()).map(|found| found[2].to_owned()) else { return };
-    if !fits || account == own || is_placeholder(&account) || is_off(commons, trail.first()) {
+    if !fits || account == own || is_placeholder(&account) {
         return;
     }
     let service = if trail.first() == "global" { String::new() } else { format!(" of {}", trail.first()) };
     let message = format!("{what}{service} is in account {account}; {} runs in {own}", name(commons));
-    out.add(draft(look, commons, node, &trail.to_string(), message));
+    let mut draft = draft(look, commons, node, &trail.to_string(), message);
+    draft.severity = is_off(commons, trail.first()).then_some(Severity::Low);
+    out.add(draft);
 }
 
 fn is_placeholder(account: &str) -> bool {

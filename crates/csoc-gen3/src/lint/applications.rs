@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use csoc_core::finding::Severity;
 
-use super::look::{Draft, Look, Out, is_production, name, subject};
+use super::look::{Draft, Look, Out, Place, is_production, name, subject};
 use crate::fleet::{ChartRef, CommonsReading, Layout, ReadingState, RevisionKind};
 
 pub fn check(look: &Look<'_>, out: &mut Out) {
@@ -100,7 +100,7 @@ fn duplicate_applications(look: &Look<'_>, out: &mut Out) {
                 rule: "duplicate-application",
                 severity: None,
                 subject: subject(commons),
-                place: look.declaration(commons),
+                place: name_of_application(look, commons, application),
                 about: application.into(),
                 message: format!(
                     "{} and {} are both application {application}{namespace} of cluster {cluster}",
@@ -114,6 +114,18 @@ fn duplicate_applications(look: &Look<'_>, out: &mut Out) {
     }
 }
 
+/// The line that names the application.
+fn name_of_application(look: &Look<'_>, commons: &CommonsReading, application: &str) -> Place {
+    let declared = look.declaration(commons);
+    let found = look.text(&declared.path).and_then(|text| {
+        let says = |line: &&str| line.trim().strip_prefix("name:").is_some_and(|rest| rest.contains(application));
+        let (index, line) = text.lines().enumerate().skip(declared.line as usize - 1).find(|(_, line)| says(line))?;
+        let column = line.find(application)? as u32 + 1;
+        Some(Place { path: declared.path.clone(), line: index as u32 + 1, column })
+    });
+    found.unwrap_or(declared)
+}
+
 fn duplicate_hostnames(look: &Look<'_>, out: &mut Out) {
     let mut by_hostname: BTreeMap<String, Vec<&CommonsReading>> = BTreeMap::new();
     for commons in &look.reading.commons {
@@ -125,7 +137,10 @@ fn duplicate_hostnames(look: &Look<'_>, out: &mut Out) {
     for (hostname, all) in by_hostname.into_iter().filter(|(_, all)| all.len() > 1) {
         for commons in &all[1..] {
             // An old manifest that stayed behind when the commons moved declares nothing any more.
-            if (commons.layout == Layout::CdisManifest) != (all[0].layout == Layout::CdisManifest) {
+            let stale = (commons.layout == Layout::CdisManifest) != (all[0].layout == Layout::CdisManifest);
+            // A manifest for one step of the set-up, below the commons' own.
+            let step = commons.folder.starts_with(&format!("{}/", all[0].folder));
+            if stale || step {
                 continue;
             }
             let at = commons.hostname.as_ref().and_then(|said| said.at);

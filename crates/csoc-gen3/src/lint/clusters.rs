@@ -18,6 +18,8 @@ const WITH_FILE: &[&str] = &[
 
 const DEFAULT_BRANCHES: &[&str] = &["master", "main", "HEAD"];
 
+const REVISION: [&str; 2] = ["configuration", "configurationRevision"];
+
 pub fn check(look: &Look<'_>, out: &mut Out) {
     for cluster in &look.reading.clusters {
         let Some(values) = cluster.values.as_deref() else { continue };
@@ -69,11 +71,8 @@ impl Of<'_> {
 
     /// The branch that the components' files are read from.
     fn revision(&self, out: &mut Out) {
-        let Some(node) = self.values.get(&["configuration", "configurationRevision"]) else { return };
-        let Kind::Str(revision) = &node.kind else { return };
-        if DEFAULT_BRANCHES.contains(&&**revision) || revision.is_empty() {
-            return;
-        }
+        let Some(node) = self.values.get(&REVISION) else { return };
+        let Some(revision) = self.other_revision() else { return };
         let files = self.configured().count();
         let (severity, what) = match files {
             0 => (Some(Severity::Low), "none is used today".to_owned()),
@@ -86,6 +85,14 @@ impl Of<'_> {
         );
         let place = self.look.place(node.mark);
         out.add(self.draft("foreign-values-revision", severity, place, "configuration.configurationRevision", message));
+    }
+
+    /// A branch other than the one that is read here.
+    fn other_revision(&self) -> Option<&str> {
+        match &self.values.get(&REVISION)?.kind {
+            Kind::Str(revision) => Some(&**revision).filter(|name| !name.is_empty() && !DEFAULT_BRANCHES.contains(name)),
+            _ => None,
+        }
     }
 
     fn configured(&self) -> impl Iterator<Item = &AddOn> {
@@ -112,16 +119,20 @@ impl Of<'_> {
             if self.look.context.tree.find(&path).is_some() {
                 continue;
             }
-            let message = match &component.file {
-                Some(file) => format!(
-                    "{} is configured by {path}, after the cluster's name; that file does not exist, {file} does",
-                    component.name
-                ),
-                None => format!("{} is configured by {path}, which does not exist", component.name),
+            let elsewhere = self.other_revision();
+            let missing = match elsewhere {
+                Some(revision) => format!("which is not here ({revision} is read)"),
+                None => "which does not exist".to_owned(),
             };
+            let instead = match &component.file {
+                Some(file) => format!("; {file} is not read, because the cluster calls itself {stated}"),
+                None => String::new(),
+            };
+            let message = format!("{} is configured by {path}, {missing}{instead}", component.name);
+            let severity = elsewhere.map(|_| Severity::Medium);
             let at = self.values.get(&[&component.name, "configuration", "enabled"]);
             let place = self.look.place(at.map_or(component.at, |node| node.mark));
-            out.add(self.draft("missing-configuration", None, place, &component.name, message));
+            out.add(self.draft("missing-configuration", severity, place, &component.name, message));
         }
     }
 

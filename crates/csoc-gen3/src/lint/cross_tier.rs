@@ -22,7 +22,7 @@ pub fn check(look: &Look<'_>, out: &mut Out) {
             known.entry(hostname).or_insert(commons);
         }
     }
-    for (commons, values) in look.with_values() {
+    for (commons, values) in look.with_text() {
         let own: Vec<String> = own_hostnames(commons).collect();
         if own.is_empty() || takes_anothers_values(commons) {
             continue;

@@ -8,7 +8,7 @@ use crate::fleet::CommonsReading;
 use crate::yaml::{Entry, Kind, Map, Node};
 
 pub fn check(look: &Look<'_>, out: &mut Out) {
-    for (commons, values) in look.with_values().filter(|(commons, _)| has_chart_values(commons)) {
+    for (commons, values) in look.with_text().filter(|(commons, _)| has_chart_values(commons)) {
         let Kind::Map(root) = &values.kind else { continue };
         let of = Of { look, commons };
         for (key, entry) in root {
@@ -45,6 +45,10 @@ const AT_THE_TOP: &[(&str, &str)] = &[
     ("maintenanceMode", "global.maintenanceMode"),
     ("frontendRoot", "global.frontendRoot"),
 ];
+
+pub fn belongs_elsewhere(key: &str) -> bool {
+    AT_THE_TOP.iter().any(|(name, _)| *name == key)
+}
 
 /// Settings of a whole service that are found inside one of its parts.
 const OF_THE_SERVICE: &[&str] =

@@ -194,8 +194,9 @@ fn foreign_files(look: &Look<'_>, commons: &CommonsReading, out: &mut Out) {
                 _ => None,
             },
         };
-        let elsewhere = || elsewhere_in_cluster(look, commons, path);
-        let Some(whose) = owner.map(|owner| owner.to_string()).or_else(elsewhere) else { continue };
+        let unknown = matches!(file.state, ValueFileState::UnknownRevision { .. });
+        let elsewhere = || elsewhere_in_cluster(look, commons, path, unknown);
+        let Some(whose) = owner.map(|owner| look.commons(&owner).map_or_else(|| owner.to_string(), |other| name(other).to_owned())).or_else(elsewhere) else { continue };
         let place = file.at.map_or_else(|| look.declaration(commons), |mark| look.place(mark));
         out.add(Draft {
             rule: "foreign-values-file",
@@ -216,14 +217,19 @@ fn is_inside(inner: &str, outer: &str) -> bool {
 }
 
 /// A path below the same cluster folder whose next part is a hostname, and not this commons': a commons
-/// that exists on another revision only.
-fn elsewhere_in_cluster(look: &Look<'_>, commons: &CommonsReading, path: &str) -> Option<String> {
+/// that exists on another revision only, or in another cluster. A hostname that nobody has is a slip of the
+/// pen, and the file is missing.
+fn elsewhere_in_cluster(look: &Look<'_>, commons: &CommonsReading, path: &str, unknown: bool) -> Option<String> {
     if commons.layout != Layout::Gen3Gitops || look.context.tree.find(path).is_some() {
         return None;
     }
     let (cluster, own) = commons.folder.rsplit_once('/')?;
     let next = path.strip_prefix(cluster)?.strip_prefix('/')?.split('/').next()?;
-    (next != own && crate::fleet::looks_like_hostname(next)).then(|| next.to_owned())
+    let known = |hostname: &str| {
+        look.reading.commons.iter().any(|other| other.folder_hostname.as_deref() == Some(hostname))
+    };
+    let anothers = next != own && crate::fleet::looks_like_hostname(next) && (unknown || known(next));
+    anothers.then(|| next.to_owned())
 }
 
 fn foreign_revision(look: &Look<'_>, commons: &CommonsReading, out: &mut Out) {

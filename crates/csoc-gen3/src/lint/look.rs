@@ -9,7 +9,8 @@ use csoc_core::finding::Severity;
 
 use super::{Context, NotEvaluated};
 use crate::fleet::{ClusterReading, CommonsReading, FleetReading, Layout};
-use crate::yaml::{Mark, Node};
+use crate::helm;
+use crate::yaml::{Files, Limits, Mark, Node};
 
 /// Larger files are read by no rule that looks at text.
 const MAX_TEXT: usize = 8 * 1024 * 1024;
@@ -20,6 +21,9 @@ pub struct Look<'a> {
     commons: HashMap<&'a str, &'a CommonsReading>,
     clusters: HashMap<&'a str, &'a ClusterReading>,
     texts: RefCell<HashMap<Arc<str>, Option<Arc<str>>>>,
+    /// By folder: what the files here say where the deployed ones are read from another branch.
+    here: HashMap<Arc<str>, Node>,
+    files: Files,
 }
 
 /// What a finding is about.
@@ -89,9 +93,16 @@ impl Out {
 
 impl<'a> Look<'a> {
     pub fn new(reading: &'a FleetReading, context: &'a Context<'a>) -> Self {
+        let mut files = (*reading.files).clone();
+        let unknown = reading.commons.iter().filter(|commons| commons.values.is_none());
+        let here = unknown
+            .filter_map(|commons| Some((commons.folder.clone(), files_here(commons, context, &mut files)?)))
+            .collect();
         Self {
             reading,
             context,
+            here,
+            files,
             commons: reading.commons.iter().map(|commons| (&*commons.folder, &**commons)).collect(),
             clusters: reading.clusters.iter().map(|cluster| (&*cluster.folder, &**cluster)).collect(),
             texts: RefCell::default(),
@@ -115,9 +126,18 @@ impl<'a> Look<'a> {
         self.reading.commons.iter().filter_map(|commons| Some((&**commons, commons.values.as_deref()?)))
     }
 
+    /// Every commons whose values are known, and those whose own files are here although another branch is
+    /// deployed: what is wrong in them is wrong in the text, whoever reads it.
+    pub fn with_text(&self) -> impl Iterator<Item = (&'a CommonsReading, &Node)> {
+        let here = |commons: &'a CommonsReading| Some((commons, self.here.get(&commons.folder)?));
+        self.with_values().map(|(commons, values)| (commons, values)).chain(
+            self.reading.commons.iter().filter_map(move |commons| here(commons)),
+        )
+    }
+
     pub fn place(&self, mark: Mark) -> Place {
         Place {
-            path: self.reading.files.path(mark.file).clone(),
+            path: self.files.path(mark.file).clone(),
             line: mark.line.max(1),
             column: mark.column.max(1),
         }
@@ -146,6 +166,18 @@ impl<'a> Look<'a> {
         self.texts.borrow_mut().insert(path.into(), text.clone());
         text
     }
+}
+
+/// The listed value files of the commons' own folder, read from this tree.
+fn files_here(commons: &CommonsReading, context: &Context<'_>, files: &mut Files) -> Option<Node> {
+    let own = format!("{}/", commons.folder);
+    let mut layers = Vec::new();
+    for file in &commons.value_files {
+        let path = file.path.as_deref().filter(|path| path.starts_with(&own))?;
+        let bytes = context.tree.read(context.tree.find(path)?.id).ok()?;
+        layers.push(helm::values::read(&bytes, files.intern(path), &Limits::default()).ok()?.root);
+    }
+    (!layers.is_empty()).then(|| helm::values::merge_all(&layers))
 }
 
 pub fn subject(commons: &CommonsReading) -> Subject {

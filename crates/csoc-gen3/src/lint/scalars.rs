@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use csoc_core::commons::Tier;
 use csoc_core::finding::Severity;
 
 use super::look::{Draft, Look, Out, Subject, has_chart_values, subject};
@@ -10,7 +11,7 @@ use crate::fleet::CommonsReading;
 use crate::yaml::{Kind, Node, Style};
 
 pub fn check(look: &Look<'_>, out: &mut Out) {
-    for (commons, values) in look.with_values().filter(|(commons, _)| has_chart_values(commons)) {
+    for (commons, values) in look.with_text().filter(|(commons, _)| has_chart_values(commons)) {
         let of = Scalars { look, subject: subject(commons), commons: Some(commons) };
         walk(values, &mut |trail, node| of.visit(trail, node, out));
     }
@@ -148,9 +149,10 @@ impl Scalars<'_> {
             }
             _ => message = format!("{message} (line {} of the text)", error.line()),
         }
+        let trying = self.commons.is_some_and(|commons| commons.tier.value == Tier::Dev);
         out.add(Draft {
             rule: "broken-embedded-json",
-            severity: None,
+            severity: trying.then_some(Severity::Medium),
             subject: self.subject.clone(),
             place,
             about: trail.to_string(),

@@ -195,12 +195,15 @@ fn names_a_place(value: &str) -> bool {
         || value.contains('/') && value.contains('.')
 }
 
-/// Words joined by dashes, underscores or dots: `prod-fence-creds`, `hnscc_db_password`.
+/// Words joined by dashes, underscores or dots: `prod-fence-creds`, `2026-05-19-bridge-guard`.
 fn is_name(value: &str) -> bool {
     let parts: Vec<&str> = value.split(['-', '_', '.', '/', ':']).collect();
-    let word = |part: &&&str| part.len() >= 2 && part.bytes().all(|byte| byte.is_ascii_alphabetic()) && is_one_case(part);
-    let words = parts.iter().filter(word).count();
-    parts.len() > 1 && words * 2 >= parts.len()
+    let word = |least: usize| {
+        move |part: &&&str| part.len() >= least && part.bytes().all(|byte| byte.is_ascii_alphabetic()) && is_one_case(part)
+    };
+    let long = parts.iter().filter(word(5)).count();
+    let words = parts.iter().filter(word(2)).count();
+    parts.len() > 1 && (words * 2 >= parts.len() || long >= 2)
 }
 
 fn is_one_case(word: &str) -> bool {
@@ -266,6 +269,7 @@ mod tests {
             "aws_access_key_id: AKIAIOSFODNN7EXAMPLE",
             "password: postgres",
             "DATADOG_CLIENT_TOKEN: pub3a09afedb7c71b6f3f62e36616199cf5",
+            "gen3.io/refresh-token: \"2026-05-19-bridge-guard\"",
             "fenceGoogleAppCredsSecret: prodv1-fence-google-app-creds",
             "uri: postgresql://$USER:$PASSWORD@db/fence",
         ] {

@@ -55,12 +55,6 @@ impl Trail {
     pub fn has(&self, wanted: impl Fn(&str) -> bool) -> bool {
         self.keys().any(wanted)
     }
-
-    /// The path without the last step.
-    pub fn parent(&self) -> String {
-        let shorter = Trail { steps: self.steps[..self.steps.len().saturating_sub(1)].to_vec(), ..Trail::default() };
-        shorter.to_string()
-    }
 }
 
 impl fmt::Display for Trail {
