@@ -429,4 +429,3 @@ fn revision_kind(text: &str) -> RevisionKind {
     });
     if is_version { RevisionKind::Version } else { RevisionKind::Branch }
 }
-}
