@@ -6,8 +6,14 @@
 
 pub mod about;
 pub mod audit;
+pub mod changes;
+pub mod releases;
+pub mod search;
+pub mod commons;
+pub mod fleet;
 pub mod organizations;
 pub mod people;
+pub mod sample;
 pub mod sessions;
 pub mod settings;
 pub mod sources;

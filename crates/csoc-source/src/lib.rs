@@ -27,7 +27,9 @@ pub use fleet_history::{FleetHistory, Walked, commit, touched};
 pub use history::{History, Landing, Signature, Start};
 pub use ids::{CommitId, NotACommitId};
 pub use paths::{ChangeKind, ChangedPath, PathChanges};
-pub use remote::{Address, AddressError, Credential, FetchError, FetchOptions, Fetched, Remote, Watch};
+pub use remote::{
+    Address, AddressError, Credential, FetchError, FetchOptions, Fetched, Phase, Progress, Remote, Watch,
+};
 pub use repository::{Branch, OpenOptions, Repository};
 pub use tree::{CommitTree, Subtree};
 pub use work_tree::WorkTree;

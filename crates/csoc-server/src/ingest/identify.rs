@@ -1,0 +1,190 @@
+//! Which of the commons we know the folders of a reading are, written down.
+//!
+//! Story: `jcoinprod/jcoin.example.org` is gone and `unfunded/jcoin.example.org` is new: the claim moves, the
+//! commons keeps its id, its findings, its waivers and its history.
+
+use std::collections::{BTreeMap, HashMap};
+
+use csoc_core::access::Visible;
+use csoc_core::commons::claims::{Claim, Conflict, Decision, Known, KnownClaim, Strength, match_claims};
+use csoc_core::{ClaimId, CommonsId, OrganizationId, SourceId};
+use csoc_gen3::fleet::{CommonsReading, FleetReading, Layout};
+use csoc_store::{NewClaim, NewCommons, Store, Write};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::service::Fault;
+
+/// What is known of one organization's commons, kept in step with the store.
+pub(super) struct Identities {
+    source: SourceId,
+    organization: OrganizationId,
+    known: Vec<Known>,
+    decisions: Vec<Decision>,
+    /// The live claim of each folder of this source.
+    live: HashMap<String, (ClaimId, Claim)>,
+    /// Which commons a folder of this source is, or was last.
+    pub folders: BTreeMap<String, CommonsId>,
+    pub conflicts: Vec<Conflict>,
+}
+
+impl Identities {
+    pub async fn load(store: &Store, source: SourceId, organization: OrganizationId) -> Result<Self, Fault> {
+        let visible = Visible::Only([organization].into());
+        let mut known: Vec<Known> = store
+            .commons_list(&visible)
+            .await?
+            .into_iter()
+            .filter(|commons| commons.merged_into.is_none())
+            .map(|commons| Known { id: commons.id, organization, claims: Vec::new() })
+            .collect();
+        let place: HashMap<CommonsId, usize> = known.iter().enumerate().map(|(at, one)| (one.id, at)).collect();
+        let (mut live, mut folders) = (HashMap::new(), BTreeMap::new());
+        for stored in store.claim_list(&visible, None).await? {
+            let claim = Claim {
+                source: stored.source,
+                organization,
+                folder: stored.folder.clone(),
+                application: stored.application,
+                cluster: stored.cluster,
+                hostname: stored.hostname,
+                strength: Strength::Application,
+            };
+            if stored.source == source {
+                folders.insert(stored.folder.clone(), stored.commons);
+                if stored.gone_at.is_none() {
+                    live.insert(stored.folder, (stored.id, claim.clone()));
+                }
+            }
+            if let Some(at) = place.get(&stored.commons) {
+                known[*at].claims.push(KnownClaim { claim, live: stored.gone_at.is_none() });
+            }
+        }
+        let decisions = decisions(store, &visible).await?;
+        Ok(Self { source, organization, known, decisions, live, folders, conflicts: Vec::new() })
+    }
+
+    /// Takes what a reading says, gives every folder its commons, and writes both down.
+    pub async fn apply(&mut self, write: &mut Write, reading: &FleetReading, at: Timestamp) -> Result<(), Fault> {
+        let said = claims(reading, self.source, self.organization);
+        if said.len() == self.live.len() && said.iter().all(|claim| self.is_live(claim)) {
+            return Ok(());
+        }
+        let matching =
+            match_claims(self.source, self.organization, &said, &self.known, &self.decisions, || CommonsId(Uuid::now_v7()));
+        let names: HashMap<&str, String> = reading.commons.iter().map(|one| (&*one.folder, name_of(one))).collect();
+        let mut stored: HashMap<CommonsId, CommonsId> = HashMap::new();
+        for (claim, outcome) in said.iter().zip(&matching.outcomes) {
+            let Some(commons) = outcome.commons() else { continue };
+            let name = names.get(claim.folder.as_str()).cloned().unwrap_or_else(|| claim.folder.clone());
+            let id = match self.known.iter().any(|known| known.id == commons) {
+                true => commons,
+                false => match stored.get(&commons) {
+                    Some(id) => *id,
+                    None => {
+                        let new = NewCommons { organization: self.organization, hostname: claim.hostname.clone(), name: name.clone() };
+                        let id = write.commons_insert(&new, at).await?;
+                        self.known.push(Known { id, organization: self.organization, claims: Vec::new() });
+                        stored.insert(commons, id);
+                        id
+                    }
+                },
+            };
+            if !self.is_live(claim) || self.folders.get(&claim.folder) != Some(&id) {
+                self.claim(write, claim, id, at).await?;
+                write.commons_set_names(id, claim.hostname.as_deref(), &name).await?;
+                write.commons_set_gone(id, None).await?;
+            }
+        }
+        let now: HashMap<&str, &Claim> = said.iter().map(|claim| (claim.folder.as_str(), claim)).collect();
+        let ended: Vec<String> = self.live.keys().filter(|folder| !now.contains_key(folder.as_str())).cloned().collect();
+        for folder in ended {
+            self.end(write, &folder, at).await?;
+        }
+        for gone in &matching.gone {
+            write.commons_set_gone(stored.get(gone).copied().unwrap_or(*gone), Some(at)).await?;
+        }
+        self.conflicts = matching.conflicts;
+        Ok(())
+    }
+
+    fn is_live(&self, claim: &Claim) -> bool {
+        self.live.get(&claim.folder).is_some_and(|(_, live)| {
+            live.hostname == claim.hostname && live.application == claim.application && live.cluster == claim.cluster
+        })
+    }
+
+    async fn claim(&mut self, write: &mut Write, claim: &Claim, commons: CommonsId, at: Timestamp) -> Result<(), Fault> {
+        self.end(write, &claim.folder, at).await?;
+        let new = NewClaim {
+            commons,
+            source: claim.source,
+            folder: claim.folder.clone(),
+            application: claim.application.clone(),
+            cluster: claim.cluster.clone(),
+            hostname: claim.hostname.clone(),
+        };
+        let id = write.claim_insert(&new, at).await?;
+        self.live.insert(claim.folder.clone(), (id, claim.clone()));
+        self.folders.insert(claim.folder.clone(), commons);
+        if let Some(known) = self.known.iter_mut().find(|known| known.id == commons) {
+            known.claims.push(KnownClaim { claim: claim.clone(), live: true });
+        }
+        Ok(())
+    }
+
+    async fn end(&mut self, write: &mut Write, folder: &str, at: Timestamp) -> Result<(), Fault> {
+        let Some((id, _)) = self.live.remove(folder) else { return Ok(()) };
+        write.claim_set_gone(id, Some(at)).await?;
+        let source = self.source;
+        for claim in self.known.iter_mut().flat_map(|known| &mut known.claims) {
+            if claim.claim.source == source && claim.claim.folder == folder {
+                claim.live = false;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What people decided about contested hostnames, one per folder.
+async fn decisions(store: &Store, visible: &Visible) -> Result<Vec<Decision>, Fault> {
+    let mut decided = Vec::new();
+    for conflict in store.conflict_list(visible).await?.into_iter().rev() {
+        let Some(decision) = conflict.decision else { continue };
+        if let Ok(some) = serde_json::from_value::<Vec<Decision>>(decision) {
+            decided.extend(some);
+        }
+    }
+    Ok(decided)
+}
+
+pub(super) fn name_of(one: &CommonsReading) -> String {
+    one.shown_hostname().map_or_else(|| one.folder.to_string(), ToString::to_string)
+}
+
+pub(super) fn claims(reading: &FleetReading, source: SourceId, organization: OrganizationId) -> Vec<Claim> {
+    let claim = |one: &std::sync::Arc<CommonsReading>| Claim {
+        source,
+        organization,
+        folder: one.folder.to_string(),
+        application: one.application.as_deref().map(ToOwned::to_owned),
+        cluster: one.cluster.as_deref().map(ToOwned::to_owned),
+        hostname: own_hostname(one),
+        strength: match (one.layout, &one.application) {
+            (Layout::CdisManifest, _) => Strength::Manifest,
+            (_, Some(_)) => Strength::Application,
+            (_, None) => Strength::Values,
+        },
+    };
+    reading.commons.iter().map(claim).collect()
+}
+
+/// A hostname from another commons' values says nothing about this one; its folder's name does.
+fn own_hostname(one: &CommonsReading) -> Option<String> {
+    let foreign = one
+        .value_files
+        .iter()
+        .any(|file| matches!(file.state, csoc_gen3::fleet::ValueFileState::Foreign { .. }));
+    let said = if foreign { one.folder_hostname.as_ref() } else { one.shown_hostname() };
+    said.map(ToString::to_string)
+}

@@ -1,0 +1,626 @@
+//! One round over one source: is there something new, what is it, and what does the fleet look like now.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use csoc_core::commons::claims::{Claim, Known, KnownClaim, match_claims};
+use csoc_core::{ClusterId, CommonsId, LandingId};
+use csoc_gen3::argo::location::Place;
+use csoc_gen3::changes::{History, Landing};
+use csoc_gen3::fleet::{self, Cache, FleetReading, ReadContext};
+use csoc_gen3::redact::Redactor;
+use csoc_gen3::releases::Book;
+use csoc_gen3::rollouts;
+use csoc_source::{CommitId, Repository, Start, commit, touched};
+use csoc_store::{NewClaim, NewCommons, Snapshot, Source, SourceKind};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::identify::{Identities, claims, name_of};
+use super::landings::{self, Named, Who};
+use super::locate::{blocking, fetch};
+use super::{Slot, findings, locked, progress, publish};
+use crate::app::App;
+use crate::fleet_view::SourceFleet;
+use crate::fleet_view::entry::{self, LastChange};
+use crate::service::Fault;
+
+/// Landings that may still be taken back: a little more than what counts as a slip.
+const RECENT: SignedDuration = SignedDuration::from_hours(72);
+/// Landings written in one transaction.
+const BATCH: usize = 50;
+/// Progress is told every so many landings.
+const TELL_EVERY: usize = 20;
+
+/// What makes the next landing cheap.
+#[derive(Default)]
+pub(super) struct Work {
+    cache: Cache,
+    tip: Option<CommitId>,
+    history: History,
+    book: Book,
+    last_change: BTreeMap<CommonsId, LastChange>,
+    /// Landings that are written, and the newest ones' ids.
+    seq: i64,
+    ids: HashMap<String, LandingId>,
+    /// The snapshots were looked at.
+    resumed: bool,
+}
+
+/// What a round did.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Round {
+    pub landings: usize,
+    /// The fleet was read anew.
+    pub read: bool,
+}
+
+/// What the source's row remembers between starts.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct StoredState {
+    pub head: Option<String>,
+    pub head_time: Option<Timestamp>,
+    pub head_title: Option<String>,
+    pub fetched_at: Option<Timestamp>,
+    pub attempted_at: Option<Timestamp>,
+    pub error: Option<String>,
+    pub failing_since: Option<Timestamp>,
+    pub landings: u64,
+    /// Every landing up to `walked` is written.
+    pub walked: Option<String>,
+}
+
+pub(super) async fn round(app: &App, source: &Source, slot: &Arc<Slot>) -> Result<Round, Fault> {
+    if locked(&slot.reading).state.head.is_none() {
+        progress(app, source, slot, "cloning", "Opening the repository", 0, None);
+    }
+    let fetched = fetch(app, source, slot).await?;
+    let (repository, tip) = (fetched.repository.clone(), fetched.branch.tip);
+    let at = repository.clone();
+    let head = blocking(move || at.landing(tip).map_err(outside)).await?;
+    note_head(slot, &head);
+    if source.kind != SourceKind::Fleet {
+        return Ok(Round::default());
+    }
+    let mut work = slot.work.lock().await;
+    resume(app, source, &repository, &mut work).await?;
+    if work.tip == Some(head.id) {
+        return Ok(Round::default());
+    }
+    let job = Job { app, source, slot, repository };
+    match work.tip {
+        None => job.begin(&mut work, &head).await,
+        Some(_) => job.go_on(&mut work, &head).await,
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "used as the function that maps errors")]
+fn outside(error: csoc_source::SourceError) -> Fault {
+    Fault::Outside(error.to_string())
+}
+
+fn note_head(slot: &Slot, head: &csoc_source::Landing) {
+    let state = &mut locked(&slot.reading).state;
+    state.head = Some(head.id.to_string());
+    state.head_time = Some(head.committer.time);
+    state.head_title = Some(head.title.clone());
+}
+
+/// After a restart: the landings' course from its snapshot, so that only what is new is walked.
+async fn resume(app: &App, source: &Source, repository: &Repository, work: &mut Work) -> Result<(), Fault> {
+    if std::mem::replace(&mut work.resumed, true) {
+        return Ok(());
+    }
+    let state: StoredState = serde_json::from_value(source.state.clone()).unwrap_or_default();
+    let Some(walked) = state.walked.as_deref().and_then(|id| id.parse::<CommitId>().ok()) else { return Ok(()) };
+    let Some(snapshot) = app.store.snapshot_fetch(source.id, "course").await? else { return Ok(()) };
+    let Ok(course) = serde_json::from_slice::<Vec<Landing>>(&snapshot.content) else { return Ok(()) };
+    let Some(last) = app.store.landing_last(source.id).await? else { return Ok(()) };
+    if last.commit != walked.to_string() {
+        return Ok(());
+    }
+    let (at, place) = (repository.clone(), place(source));
+    let read = blocking(move || {
+        let mut cache = Cache::default();
+        let tree = at.tree(walked).map_err(outside)?;
+        let reading = fleet::read(&tree, &ReadContext { place, ..ReadContext::default() }, &mut cache);
+        Ok((cache, Arc::new(reading)))
+    })
+    .await;
+    // History may have been rewritten and the old commits swept away: then everything is read anew.
+    let Ok((cache, reading)) = read else { return Ok(()) };
+    let view = app.fleet.view();
+    if let Some(fleet) = view.fleets.get(&source.id) {
+        work.last_change = fleet.commons.iter().filter_map(|one| Some((one.id, one.last_change.clone()?))).collect();
+    }
+    work.cache = cache;
+    work.history = History::resume(course, Some(reading));
+    work.seq = last.seq;
+    work.tip = Some(walked);
+    Ok(())
+}
+
+fn place(source: &Source) -> Place {
+    let mut repository_urls = vec![source.location.clone()];
+    repository_urls.extend(source.aliases.iter().cloned());
+    let branch = Some(source.branch.clone()).filter(|branch| !branch.is_empty());
+    Place { repository_urls, branch, ..Place::default() }
+}
+
+struct Job<'a> {
+    app: &'a App,
+    source: &'a Source,
+    slot: &'a Arc<Slot>,
+    repository: Repository,
+}
+
+/// One landing with the fleet after it.
+struct Step {
+    reading: Arc<FleetReading>,
+    /// Index in the history's landings.
+    index: usize,
+    undone: Vec<usize>,
+}
+
+impl Job<'_> {
+    /// The first time: the fleet as it is, then how it came to be.
+    async fn begin(&self, work: &mut Work, head: &csoc_source::Landing) -> Result<Round, Fault> {
+        progress(self.app, self.source, self.slot, "reading", "Reading the fleet", 0, None);
+        let (repository, place, tip) = (self.repository.clone(), place(self.source), head.id);
+        let (mut cache, reading) = blocking(move || {
+            let mut cache = Cache::default();
+            let tree = repository.tree(tip).map_err(outside)?;
+            let reading = fleet::read(&tree, &ReadContext { place, ..ReadContext::default() }, &mut cache);
+            Ok((cache, Arc::new(reading)))
+        })
+        .await?;
+        let mut identities = Identities::load(&self.app.store, self.source.id, self.source.organization).await?;
+        let mut book = Book::default();
+        book.deployed(&reading, Some(head.committer.time));
+        self.publish(&mut identities, &reading, &book, head, &[], &BTreeMap::new(), 0).await?;
+        publish::republish(self.app).await?;
+        self.announce();
+        let steps = self.walk_all(head.id, &mut cache).await?;
+        let new = steps.history.landings.len();
+        work.cache = cache;
+        self.write_history(work, steps, &mut identities).await?;
+        work.tip = Some(head.id);
+        self.settle(work, &mut identities, head).await?;
+        Ok(Round { landings: new, read: true })
+    }
+
+    /// Only what is new.
+    async fn go_on(&self, work: &mut Work, head: &csoc_source::Landing) -> Result<Round, Fault> {
+        let known = work.tip;
+        let (repository, tip) = (self.repository.clone(), head.id);
+        let found = blocking(move || repository.history(tip, known).map_err(outside)).await?;
+        if let Start::Rewritten { lost, common } = &found.start {
+            tracing::warn!(source = self.source.name, %lost, common = ?common.map(|id| id.to_string()), "history was rewritten; reading it anew");
+            let mut write = self.app.store.write().await?;
+            write.landing_delete_after(self.source.id, 0).await?;
+            write.commit().await?;
+            *work = Work { resumed: true, ..Work::default() };
+            return Box::pin(self.begin(work, head)).await;
+        }
+        let mut identities = Identities::load(&self.app.store, self.source.id, self.source.organization).await?;
+        let total = found.landings.len();
+        for (done, landing) in found.landings.into_iter().enumerate() {
+            if done % TELL_EVERY == 0 && total > 1 {
+                progress(self.app, self.source, self.slot, "reading", "Reading landings", done as u64, Some(total as u64));
+            }
+            self.take(work, &mut identities, landing).await?;
+        }
+        work.tip = Some(head.id);
+        self.settle(work, &mut identities, head).await?;
+        Ok(Round { landings: total, read: true })
+    }
+
+    /// One new landing: read, compared, written.
+    async fn take(&self, work: &mut Work, identities: &mut Identities, landing: csoc_source::Landing) -> Result<(), Fault> {
+        let (repository, place, app) = (self.repository.clone(), place(self.source), self.app.clone());
+        let (mut cache, mut history) = (std::mem::take(&mut work.cache), std::mem::take(&mut work.history));
+        let (back_cache, back_history, step) = blocking(move || {
+            let step = step(&repository, &landing, &place, &mut cache, &mut history, &app);
+            Ok((cache, history, step))
+        })
+        .await?;
+        (work.cache, work.history) = (back_cache, back_history);
+        let step = step?;
+        let at = work.history.landings[step.index].time;
+        work.book.deployed(&step.reading, Some(at));
+        let mut write = self.app.store.write().await?;
+        let before = who(identities, &step.reading);
+        identities.apply(&mut write, &step.reading, at).await?;
+        let mut commons = before;
+        commons.extend(who(identities, &step.reading));
+        let clusters = self.clusters(&mut write, &step.reading, at).await?;
+        work.seq += 1;
+        let landing = &work.history.landings[step.index];
+        let id = landings::put(&mut write, self.source.id, work.seq, landing, &Who { commons: &commons, clusters: &clusters }).await?;
+        work.ids.insert(landing.commit.to_string(), id);
+        for undone in &step.undone {
+            let commit = work.history.landings[*undone].commit.to_string();
+            let earlier = match work.ids.get(&commit) {
+                Some(earlier) => Some(*earlier),
+                None => {
+                    let all = csoc_core::access::Visible::All;
+                    self.app.store.landing_fetch_by_commit(&all, self.source.id, &commit).await?.map(|landing| landing.id)
+                }
+            };
+            if let Some(earlier) = earlier {
+                write.landing_set_undone(earlier, id).await?;
+            }
+        }
+        landings::remember_last(&mut work.last_change, landing, &commons);
+        write.commit().await?;
+        Ok(())
+    }
+
+    async fn clusters(&self, write: &mut csoc_store::Write, reading: &FleetReading, at: Timestamp) -> Result<BTreeMap<String, ClusterId>, Fault> {
+        let view = self.app.fleet.view();
+        let known: BTreeMap<&str, ClusterId> = view
+            .fleets
+            .get(&self.source.id)
+            .map(|fleet| fleet.clusters.iter().map(|cluster| (cluster.folder.as_str(), cluster.id)).collect())
+            .unwrap_or_default();
+        let mut clusters = BTreeMap::new();
+        for cluster in &reading.clusters {
+            let id = match known.get(&*cluster.folder) {
+                Some(id) => *id,
+                None => write.cluster_put(self.source.id, &cluster.folder, &cluster.folder, at).await?,
+            };
+            clusters.insert(cluster.folder.to_string(), id);
+        }
+        Ok(clusters)
+    }
+
+    /// Every landing of the branch, each compared with the one before.
+    async fn walk_all(&self, tip: CommitId, cache: &mut Cache) -> Result<Walk, Fault> {
+        let (repository, place, app) = (self.repository.clone(), place(self.source), self.app.clone());
+        let (source, slot) = (self.source.clone(), self.slot.clone());
+        let mut cache_in = std::mem::take(cache);
+        let (back, walk) = blocking(move || {
+            let mut walk = Walk::default();
+            let found = repository.history(tip, None).map_err(outside)?;
+            let total = found.landings.len();
+            for (done, landing) in found.landings.iter().enumerate() {
+                if slot.stop.is_cancelled() {
+                    return Err(Fault::NotReady("the server is stopping".to_owned()));
+                }
+                if done % TELL_EVERY == 0 {
+                    progress(&app, &source, &slot, "reading", "Reading history", done as u64, Some(total as u64));
+                }
+                let step = step(&repository, landing, &place, &mut cache_in, &mut walk.history, &app)?;
+                walk.take(step, &source)?;
+            }
+            Ok((cache_in, walk))
+        })
+        .await?;
+        *cache = back;
+        Ok(walk)
+    }
+
+    /// The whole history at once: who was who, then every landing, in batches that can be cut off.
+    async fn write_history(&self, work: &mut Work, walk: Walk, identities: &mut Identities) -> Result<(), Fault> {
+        let real = self.write_past(&walk, identities).await?;
+        let total = walk.written.len();
+        let mut written = walk.written.into_iter().enumerate().peekable();
+        let mut ids: HashMap<usize, LandingId> = HashMap::new();
+        while written.peek().is_some() {
+            progress(self.app, self.source, self.slot, "reading", "Writing history", ids.len() as u64, Some(total as u64));
+            let mut write = self.app.store.write().await?;
+            for (at, kept) in written.by_ref().take(BATCH) {
+                let landing: Landing = serde_json::from_slice(&kept.landing).map_err(|error| Fault::inner("reading a landing back")(error.into()))?;
+                let named = |(folder, named): (String, Named)| {
+                    real.get(&CommonsId(named.id)).map(|id| (folder, Named { id: id.0, ..named }))
+                };
+                let commons: BTreeMap<String, Named> = kept.commons.into_iter().filter_map(named).collect();
+                let mut clusters = BTreeMap::new();
+                for folder in &landing.clusters {
+                    let id = write.cluster_put(self.source.id, folder, folder, landing.time).await?;
+                    clusters.insert(folder.to_string(), id);
+                }
+                let seq = i64::try_from(at + 1).unwrap_or(i64::MAX);
+                let who = Who { commons: &commons, clusters: &clusters };
+                let id = landings::put(&mut write, self.source.id, seq, &landing, &who).await?;
+                ids.insert(at, id);
+                for undone in kept.undone {
+                    if let Some(earlier) = ids.get(&undone) {
+                        write.landing_set_undone(*earlier, id).await?;
+                    }
+                }
+                landings::remember_last(&mut work.last_change, &landing, &commons);
+                work.seq = seq;
+            }
+            write.commit().await?;
+        }
+        work.history = walk.history;
+        work.book = walk.book;
+        Ok(())
+    }
+
+    /// Which commons of ours those of the past are; those that are gone, and past claims, are written down.
+    async fn write_past(&self, walk: &Walk, identities: &mut Identities) -> Result<HashMap<CommonsId, CommonsId>, Fault> {
+        let mut real: HashMap<CommonsId, CommonsId> = HashMap::new();
+        for (folder, (id, _)) in &walk.live {
+            if let Some(known) = identities.folders.get(folder) {
+                real.insert(*id, *known);
+            }
+        }
+        let mut write = self.app.store.write().await?;
+        for past in &walk.past {
+            let commons = match real.get(&past.commons) {
+                Some(id) => *id,
+                None => {
+                    let known = identities.folders.get(&past.claim.folder).copied();
+                    let id = match known {
+                        Some(id) => id,
+                        None => {
+                            let name = past.claim.hostname.clone().unwrap_or_else(|| past.claim.folder.clone());
+                            let new = NewCommons { organization: self.source.organization, hostname: past.claim.hostname.clone(), name };
+                            let id = write.commons_insert(&new, past.from).await?;
+                            write.commons_set_gone(id, Some(past.until)).await?;
+                            id
+                        }
+                    };
+                    real.insert(past.commons, id);
+                    id
+                }
+            };
+            if identities.folders.contains_key(&past.claim.folder) && !walk.live.contains_key(&past.claim.folder) {
+                continue;
+            }
+            let new = NewClaim {
+                commons,
+                source: self.source.id,
+                folder: past.claim.folder.clone(),
+                application: past.claim.application.clone(),
+                cluster: past.claim.cluster.clone(),
+                hostname: past.claim.hostname.clone(),
+            };
+            let id = write.claim_insert(&new, past.from).await?;
+            write.claim_set_gone(id, Some(past.until)).await?;
+            identities.folders.entry(past.claim.folder.clone()).or_insert(commons);
+        }
+        write.commit().await?;
+        Ok(real)
+    }
+
+    /// The fleet after the last landing: judged, kept, shown.
+    async fn settle(&self, work: &mut Work, identities: &mut Identities, head: &csoc_source::Landing) -> Result<(), Fault> {
+        let Some(reading) = work.history.last().cloned() else { return Ok(()) };
+        let newest = head.committer.time;
+        for landing in &mut work.history.landings {
+            if landing.time < newest - RECENT {
+                landings::slimmed(landing);
+            }
+        }
+        let rollouts = rollouts::rollouts(&work.history.landings, &reading);
+        let (book, last, seq) = (std::mem::take(&mut work.book), work.last_change.clone(), work.seq);
+        self.publish(identities, &reading, &book, head, &rollouts, &last, u64::try_from(seq).unwrap_or(0)).await?;
+        work.book = book;
+        let course = serde_json::to_vec(&work.history.landings).map_err(|error| Fault::inner("keeping the course")(error.into()))?;
+        let mut write = self.app.store.write().await?;
+        write
+            .snapshot_put(Snapshot {
+                source: self.source.id,
+                kind: "course".to_owned(),
+                taken_at: self.app.now(),
+                commit: head.id.to_string(),
+                content: course,
+            })
+            .await?;
+        write.commit().await?;
+        locked(&self.slot.reading).state.landings = u64::try_from(seq).unwrap_or(0);
+        publish::store_walked(self.app, self.source, self.slot, &head.id.to_string()).await
+    }
+
+    /// Gives every folder its id, judges the files, and puts the fleet where it is shown and where a restart
+    /// finds it.
+    #[expect(clippy::too_many_arguments, reason = "what a fleet is made of")]
+    async fn publish(
+        &self,
+        identities: &mut Identities,
+        reading: &Arc<FleetReading>,
+        book: &Book,
+        head: &csoc_source::Landing,
+        rollouts: &[rollouts::Rollout],
+        last: &BTreeMap<CommonsId, LastChange>,
+        landings: u64,
+    ) -> Result<(), Fault> {
+        let now = self.app.now();
+        let mut write = self.app.store.write().await?;
+        identities.apply(&mut write, reading, head.committer.time).await?;
+        publish::conflicts(self.app, &mut write, self.source, identities, now).await?;
+        let clusters = self.clusters(&mut write, reading, head.committer.time).await?;
+        write.commit().await?;
+        let identified = entry::Identities { commons: &identities.folders, clusters: &clusters };
+        let (mut commons, clusters_read) = entry::entries(reading, book, &identified);
+        for one in &mut commons {
+            one.last_change = last.get(&one.id).cloned();
+        }
+        let not_evaluated =
+            findings::judge(self.app, self.source, &self.repository, head, reading, identities, &clusters).await?;
+        let mut releases = entry::release_entries(book);
+        if let Some(before) = self.app.fleet.view().fleets.get(&self.source.id) {
+            releases = entry::merged(before.releases.iter().chain(&releases));
+        }
+        let fleet = SourceFleet {
+            source: self.source.id,
+            organization: self.source.organization,
+            commit: head.id.to_string(),
+            commit_time: head.committer.time,
+            commit_title: head.title.clone(),
+            read_at: now,
+            layouts: entry::layout_rows(reading),
+            unread: entry::unread_rows(reading),
+            commons,
+            clusters: clusters_read,
+            not_evaluated,
+            rollouts: rollouts.to_vec(),
+            folders: identities.folders.clone(),
+            landings,
+            releases,
+        };
+        publish::keep(self.app, self.slot, fleet).await
+    }
+
+    fn announce(&self) {
+        use crate::events::{Audience, Topic};
+        let topics = [Topic::Now, Topic::Commons, Topic::Clusters, Topic::Releases, Topic::Findings, Topic::Sources];
+        self.app.events.publish(Audience::Organization(self.source.organization), topics, Vec::new(), Some(self.source.id));
+    }
+}
+
+/// Reads the fleet after a landing and compares it with the one before. Blocks.
+fn step(
+    repository: &Repository,
+    landing: &csoc_source::Landing,
+    place: &Place,
+    cache: &mut Cache,
+    history: &mut History,
+    app: &App,
+) -> Result<Step, Fault> {
+    let tree = repository.tree(landing.id).map_err(outside)?;
+    let context = ReadContext { place: place.clone(), ..ReadContext::default() };
+    let reading = Arc::new(fleet::read(&tree, &context, cache));
+    let parent = if history.last().is_some() { landing.parents.first().copied() } else { None };
+    let files = touched(repository, parent, landing.id).map_err(outside)?;
+    let commit = commit(repository, landing).map_err(outside)?;
+    let digest = |secret: &str| app.keys.digest(secret.as_bytes());
+    let pushed = history.push(commit, files, reading.clone(), &Redactor::with_digest(&digest));
+    Ok(Step { reading, index: pushed.index, undone: pushed.undone })
+}
+
+/// Who the folders of a reading are.
+fn who(identities: &Identities, reading: &FleetReading) -> BTreeMap<String, Named> {
+    let named = |one: &Arc<fleet::CommonsReading>| {
+        let id = identities.folders.get(&*one.folder)?;
+        let tier = one.tier.value.as_str().to_owned();
+        Some((one.folder.to_string(), Named { id: id.0, name: name_of(one), tier }))
+    };
+    reading.commons.iter().filter_map(named).collect()
+}
+
+/// A whole history in memory, small enough: landings as bytes, commons under ids of its own.
+#[derive(Default)]
+struct Walk {
+    history: History,
+    book: Book,
+    written: Vec<Kept>,
+    known: Vec<Known>,
+    said: Vec<Claim>,
+    /// The live claims: folder, commons, since when.
+    live: BTreeMap<String, (CommonsId, Timestamp)>,
+    names: BTreeMap<String, Named>,
+    past: Vec<Past>,
+    read: Option<Arc<FleetReading>>,
+}
+
+struct Kept {
+    landing: Vec<u8>,
+    commons: BTreeMap<String, Named>,
+    undone: Vec<usize>,
+}
+
+/// A claim that ended.
+struct Past {
+    commons: CommonsId,
+    claim: Claim,
+    from: Timestamp,
+    until: Timestamp,
+}
+
+impl Walk {
+    fn take(&mut self, step: Step, source: &Source) -> Result<(), Fault> {
+        let at = self.history.landings[step.index].time;
+        self.book.deployed(&step.reading, Some(at));
+        let before = self.names.clone();
+        if !self.says_the_same(&step.reading) {
+            self.identify(&step.reading, source, at);
+        }
+        self.read = Some(step.reading);
+        let landing = &self.history.landings[step.index];
+        let mut commons = before;
+        commons.extend(self.names.iter().map(|(folder, named)| (folder.clone(), named.clone())));
+        commons.retain(|folder, _| landing.commons.iter().any(|one| **one == **folder));
+        let bytes = serde_json::to_vec(landing).map_err(|error| Fault::inner("keeping a landing")(error.into()))?;
+        self.written.push(Kept { landing: bytes, commons, undone: step.undone });
+        self.slim(at);
+        Ok(())
+    }
+
+    fn slim(&mut self, now: Timestamp) {
+        let from = self.history.landings.len().saturating_sub(400);
+        for landing in &mut self.history.landings[from..] {
+            if landing.time < now - RECENT && !landing.files.is_empty() {
+                landings::slimmed(landing);
+            }
+        }
+    }
+
+    fn says_the_same(&self, reading: &FleetReading) -> bool {
+        let Some(before) = &self.read else { return false };
+        let same = |a: &fleet::CommonsReading, b: &fleet::CommonsReading| {
+            a.folder == b.folder && a.application == b.application && a.cluster == b.cluster && a.shown_hostname() == b.shown_hostname() && a.tier == b.tier
+        };
+        before.commons.len() == reading.commons.len()
+            && before.commons.iter().zip(&reading.commons).all(|(a, b)| Arc::ptr_eq(a, b) || same(a, b))
+    }
+
+    fn identify(&mut self, reading: &FleetReading, source: &Source, at: Timestamp) {
+        let said = claims(reading, source.id, source.organization);
+        let matching = match_claims(source.id, source.organization, &said, &self.known, &[], || CommonsId(Uuid::now_v7()));
+        let old: HashMap<String, Claim> = self.said.drain(..).map(|claim| (claim.folder.clone(), claim)).collect();
+        let mut live = BTreeMap::new();
+        for (claim, outcome) in said.iter().zip(&matching.outcomes) {
+            let Some(commons) = outcome.commons() else { continue };
+            let since = match (self.live.get(&claim.folder), old.get(&claim.folder)) {
+                (Some((before, since)), Some(same)) if *before == commons && same == claim => *since,
+                _ => at,
+            };
+            live.insert(claim.folder.clone(), (commons, since));
+        }
+        for (folder, (commons, from)) in &self.live {
+            let kept = live.get(folder).is_some_and(|(now, since)| now == commons && since == from);
+            if let (false, Some(claim)) = (kept, old.get(folder)) {
+                self.past.push(Past { commons: *commons, claim: claim.clone(), from: *from, until: at });
+            }
+        }
+        self.live = live;
+        self.learn(&said);
+        self.names = reading
+            .commons
+            .iter()
+            .filter_map(|one| {
+                let (id, _) = self.live.get(&*one.folder)?;
+                let tier = one.tier.value.as_str().to_owned();
+                Some((one.folder.to_string(), Named { id: id.0, name: name_of(one), tier }))
+            })
+            .collect();
+        self.said = said;
+    }
+
+    fn learn(&mut self, said: &[Claim]) {
+        for claim in self.known.iter_mut().flat_map(|known| &mut known.claims) {
+            claim.live = false;
+        }
+        for claim in said {
+            let Some((commons, _)) = self.live.get(&claim.folder) else { continue };
+            let at = match self.known.iter().position(|known| known.id == *commons) {
+                Some(at) => at,
+                None => {
+                    self.known.push(Known { id: *commons, organization: claim.organization, claims: Vec::new() });
+                    self.known.len() - 1
+                }
+            };
+            let claims = &mut self.known[at].claims;
+            match claims.iter_mut().find(|known| known.claim == *claim) {
+                Some(known) => known.live = true,
+                None => claims.push(KnownClaim { claim: claim.clone(), live: true }),
+            }
+        }
+    }
+}
