@@ -17,7 +17,7 @@ use csoc_core::audit::hex;
 use csoc_core::secret::Secret;
 use zeroize::Zeroizing;
 
-const FILE: &str = "installation.key";
+pub(crate) const FILE: &str = "installation.key";
 const VERSION: u8 = 1;
 const NONCE: usize = 12;
 

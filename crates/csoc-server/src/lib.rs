@@ -7,6 +7,7 @@
 mod app;
 mod clock;
 pub mod config;
+pub mod doctor;
 pub mod events;
 pub mod filter;
 pub mod fleet_view;
@@ -14,6 +15,8 @@ pub mod http;
 pub mod identity;
 pub mod ingest;
 pub mod keys;
+pub mod logging;
+pub mod maintenance;
 pub mod metrics;
 mod server;
 pub mod service;

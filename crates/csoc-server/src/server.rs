@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::events::Events;
 use crate::identity::Passwords;
 use crate::keys::{KeyError, Keys, hash_secret, random_secret};
-use crate::service::Fault;
+use crate::service::{self, Fault};
 use crate::{http, ingest, tls};
 
 /// How often what has expired is swept.
@@ -217,6 +217,9 @@ async fn sweep(app: App) {
         };
         if let Err(error) = swept.await {
             tracing::warn!(%error, "what has ended could not be swept");
+        }
+        if let Err(error) = service::audit::prune(&app).await {
+            tracing::error!(%error, "old audit rows could not be removed");
         }
     }
 }

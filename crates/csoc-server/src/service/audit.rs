@@ -3,11 +3,13 @@
 use csoc_api::audit::{AuditQuery, AuditRow, AuditVerification};
 use csoc_api::page::Page;
 use csoc_core::access::{Permission, Visible};
-use csoc_core::audit::{Object, Outcome, Record, hex};
+use csoc_core::audit::{ActorRef, Object, Outcome, Record, hex};
 use csoc_store::{AuditExport, AuditFilter, PageRequest};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use super::{By, Fault};
+use super::settings::audit_keep_days;
+use super::{By, Fault, Origin};
 use crate::app::App;
 use crate::filter::{Filter, Test};
 
@@ -112,4 +114,22 @@ pub async fn verify(app: &App, by: &By) -> Result<AuditVerification, Fault> {
         problems,
         took_ms: u64::try_from(done.took.as_millis()).unwrap_or(u64::MAX),
     })
+}
+
+/// Removes what is older than the settings want it kept; the proof of the rest stays whole.
+pub async fn prune(app: &App) -> Result<(), Fault> {
+    let days = audit_keep_days(app).await?;
+    if days == 0 {
+        return Ok(());
+    }
+    let now = app.now();
+    let before = now.checked_sub(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(Timestamp::MIN);
+    let object = Object { kind: "audit".to_owned(), id: None, name: None };
+    let entry = Origin::default().entry(now, ActorRef::system(), "audit.prune", object, Outcome::Ok);
+    // Verifying what is removed reads all of it: not while there is nothing to remove.
+    let oldest = AuditFilter { until: Some(before), ..AuditFilter::default() };
+    if app.store.audit_count(&Visible::All, &oldest).await? > 0 {
+        app.store.audit_prune(&app.config.audit_files(), &[], before, entry).await?;
+    }
+    Ok(())
 }
