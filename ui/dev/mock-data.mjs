@@ -8,7 +8,6 @@ const ORG = { id: id(1, 1), name: "Example Research" };
 const SERVICES = ["fence", "indexd", "sheepdog", "peregrine", "arborist", "portal", "revproxy", "guppy", "metadata", "audit", "hatchery", "manifestservice", "wts", "ambassador", "requestor", "sower", "ssjdispatcher", "etl", "gen3-user-data-library", "frontend-framework", "cohort-middleware", "argo-wrapper", "aws-es-proxy", "cedar", "dicom-server", "orthanc", "access-backend", "embedding-service", "ohdsi-webapi", "gen3-workflow"];
 const TOPICS = ["heart", "lung", "brain", "cancer", "genomes", "imaging", "covid", "kidney", "diabetes", "opioid", "aging", "rare-disease", "veterans", "microbiome", "environment", "children", "blood", "vision", "pain", "sleep"];
 const RELEASES = ["2026.08", "2026.07", "2026.06", "2026.05", "2026.04", "2026.02", "2025.11"];
-const tiers = ["production", "staging", "production", "staging", "dev", "production", "staging", "qa"];
 
 function commons(count) {
   return Array.from({ length: count }, (_, i) => {

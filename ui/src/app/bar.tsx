@@ -8,11 +8,10 @@ import { useNow } from "@/parts/when";
 import { useView } from "@/url/view";
 import { clock, span } from "@/words/time";
 import { AtPicker } from "./at";
+import { TIERS } from "@/words/tiers";
 import { useMe } from "./me";
 import { sectionOf } from "./sections";
 import { useCrumb } from "./title";
-
-export const TIERS = ["production", "staging", "qa", "dev"];
 
 export function Bar({ onPalette }: { onPalette: () => void }) {
   const { path } = useView();

@@ -61,16 +61,16 @@ export function Palette({ close, help }: { close: () => void; help: () => void }
       <input data-autofocus className="palette-field" placeholder="Commons, services, changes, findings, commands" aria-label="Search and commands" role="combobox" aria-expanded
         aria-controls="palette-list" aria-activedescendant={entries[at] ? `palette-${String(at)}` : undefined} value={text} autoComplete="off" spellCheck={false}
         onChange={(event) => { setText(event.target.value); setAt(0); }} onKeyDown={onKey} />
-      <ul className="palette-list" id="palette-list" role="listbox" aria-label="Results">
+      <div className="palette-list" id="palette-list" role="listbox" aria-label="Results">
         {entries.map((entry, i) => (
           // The field keeps the focus and handles the keys.
           // eslint-disable-next-line jsx-a11y/click-events-have-key-events
-          <li key={entry.id} id={`palette-${String(i)}`} role="option" aria-selected={i === at} tabIndex={-1} className={i === at ? "on" : undefined}
+          <div key={entry.id} id={`palette-${String(i)}`} role="option" aria-selected={i === at} tabIndex={-1} className={i === at ? "on" : undefined}
             ref={(node) => { if (i === at) node?.scrollIntoView({ block: "nearest" }); }} onMouseMove={() => { setAt(i); }} onClick={() => { run(entry); }}>
             <span className="palette-kind">{entry.kind}</span><span className="cut">{entry.title}</span><span className="dim cut grow end">{entry.detail}</span>
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
       {entries.length === 0 && <p className="palette-none dim" role="status">{found.isFetching ? "Searching" : `Nothing is called “${text}”. Try a part of a hostname, a service, a tag, a commit or a rule.`}</p>}
     </Modal>
   );

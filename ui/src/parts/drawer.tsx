@@ -35,7 +35,7 @@ export function Drawer({ title, children, label }: { title: ReactNode; label: st
 export function Facts({ facts }: { facts: [string, ReactNode][] }) {
   return (
     <dl className="facts">
-      {facts.filter(([, value]) => value !== undefined && value !== null && value !== "").map(([name, value]) => (
+      {facts.filter(([, value]) => value !== undefined && value !== null && value !== "" && value !== false).map(([name, value]) => (
         <div key={name}><dt>{name}</dt><dd>{value}</dd></div>
       ))}
     </dl>

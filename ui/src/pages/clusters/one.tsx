@@ -65,7 +65,7 @@ function Filled({ detail }: { detail: ClusterDetail }) {
   );
 }
 
-const differs = (one: AddOn): boolean => one.enabled && one.baseline !== null && one.baseline !== undefined && one.revision !== one.baseline;
+const differs = (one: AddOn): boolean => one.enabled && Boolean(one.revision) && one.baseline !== null && one.baseline !== undefined && one.revision !== one.baseline;
 
 function AddOns({ detail }: { detail: ClusterDetail }) {
   const view = useView();

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { ask } from "@/api/queries";
 import type { CommonsRow } from "@/api/types";
 import { useScope } from "@/app/scope";
-import { TIERS } from "@/app/bar";
+import { TIERS } from "@/words/tiers";
 import { Copy } from "@/parts/copy";
 import { A } from "@/parts/link";
 import { ListPage } from "@/parts/list-page";

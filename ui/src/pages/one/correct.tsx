@@ -5,7 +5,7 @@ import { useState } from "react";
 import { api } from "@/api/client";
 import { ask } from "@/api/queries";
 import type { CommonsDetail } from "@/api/types";
-import { TIERS } from "@/app/bar";
+import { TIERS } from "@/words/tiers";
 import { useMay } from "@/app/me";
 import { Failed } from "@/parts/states";
 

@@ -107,7 +107,7 @@ function Identity({ detail }: { detail: CommonsDetail }) {
         ["Organization", detail.commons.organization_name],
         ["Programme", detail.commons.programme],
         ["Namespace", detail.namespace], ["Application", detail.application], ["Release name", detail.release_name],
-        ["Account", detail.account && <span key="a" className="row">{detail.account.value}<Place path={detail.account.path} line={detail.account.line} prefix={detail.file_url_prefix} /></span>],
+        ["Account", detail.account && <span key="a" className="stack tight"><span className="mono">{detail.account.value}</span><Place path={detail.account.path} line={detail.account.line} prefix={detail.file_url_prefix} /></span>],
         ["Environment", detail.environment?.value],
         ["First seen", <When key="f" time={detail.first_seen_at} />],
         ["Claims", detail.claims.length > 1 && <ul key="c">{detail.claims.map((claim) => <li key={`${claim.folder} ${claim.cluster ?? ""}`}><span className="mono">{claim.folder}</span> <span className={claim.state === "conflict" ? "amber" : "dim"}>{claim.state}, seen <When time={claim.last_seen_at} /></span></li>)}</ul>],

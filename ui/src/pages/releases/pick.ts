@@ -1,8 +1,11 @@
 import type { Matrix, MatrixCell } from "@/api/types";
+import { TIERS } from "@/words/tiers";
+
+const rank = (tier: string): number => (TIERS.includes(tier) ? TIERS.indexOf(tier) : TIERS.length);
 
 /** The part of the matrix one looks at. Columns that nobody shown runs are left out. */
 export function pickRows(matrix: Matrix, want: { production: boolean; differences: boolean }): Matrix {
-  const rows = want.production ? matrix.rows.filter((row) => row.tier === "production") : matrix.rows;
+  const rows = (want.production ? matrix.rows.filter((row) => row.tier === "production") : [...matrix.rows]).sort((a, b) => rank(a.tier) - rank(b.tier));
   const keep = matrix.columns.map((_, i) => {
     const tags = new Set(rows.map((row) => row.cells[i]?.tag).filter((tag) => tag !== undefined));
     return want.differences ? tags.size > 1 : tags.size > 0;

@@ -54,16 +54,16 @@ export function FilterBar({ names, facets, placeholder = "Filter" }: { names: Re
         onChange={(event) => { setText(event.target.value); setOpen(true); setAt(-1); }} onKeyDown={onKey}
         onFocus={() => { setOpen(true); }} onBlur={() => { setOpen(false); if (text.trim() && !text.endsWith(":")) add(text); }} />
       {tokens.length > 0 && <button type="button" className="bare dim clear" onClick={() => { put([]); }}>clear</button>}
-      <ul id={list} role="listbox" aria-label="Filters" className={offers.length ? "offers" : "offers none"}>
+      <div id={list} role="listbox" aria-label="Filters" className={offers.length ? "offers" : "offers none"}>
         {offers.map((offer, i) => (
           // Focus stays in the field; the keys are handled there.
           // eslint-disable-next-line jsx-a11y/click-events-have-key-events
-          <li key={offer.text} id={`${list}-${String(i)}`} role="option" aria-selected={i === at} className={i === at ? "on" : undefined} tabIndex={-1}
+          <div key={offer.text} id={`${list}-${String(i)}`} role="option" aria-selected={i === at} className={i === at ? "on" : undefined} tabIndex={-1}
             onMouseDown={(event) => { event.preventDefault(); }} onClick={() => { choose(offer.text); }}>
             <code>{offer.text}</code><span className="dim cut">{offer.note}</span>
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
     </div>
   );
 }

@@ -18,7 +18,7 @@ export interface Column<Row> {
 
 /** Which columns are shown: the page's own, or what `?columns=` says. */
 export function shownColumns<Row>(columns: Column<Row>[], chosen: string | undefined, phone: boolean): Column<Row>[] {
-  if (phone) return columns.filter((column) => column.phone);
+  if (phone) return columns.filter((column) => column.phone).map((column, i) => (i === 0 ? { ...column, width: 0 } : column));
   if (!chosen) return columns.filter((column) => !column.optional);
   const ids = new Set(chosen.split(","));
   return columns.filter((column, i) => i === 0 || ids.has(column.id));

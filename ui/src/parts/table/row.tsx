@@ -27,7 +27,7 @@ export function Row<R>(props: Props<R>) {
   const classes = [props.open && "open", props.selected && "selected", props.changed && "changed", onOpen && "opens"].filter(Boolean).join(" ");
   return (
     // The keyboard's way is in the table: enter on the focused row.
-    // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
+     
     <tr className={classes || undefined} data-index={index} aria-rowindex={index + 2} tabIndex={props.focusable ? 0 : -1}
       onClick={click} onFocus={() => { props.onFocus(index); }}>
       {select && (

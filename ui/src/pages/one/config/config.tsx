@@ -12,6 +12,7 @@ import { useView } from "@/url/view";
 import { many } from "@/words/say";
 import { Leaf } from "./leaf";
 import { Values } from "./values";
+import "@/parts/filter/filter.css";
 import "./config.css";
 
 export function Config({ detail }: { detail: CommonsDetail }) {
