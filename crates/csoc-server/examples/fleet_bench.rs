@@ -1,0 +1,129 @@
+//! Measures what we say about speed and memory, over HTTP, on a server of its own.
+//!
+//! `fleet_bench FLEET [LABEL]`: registers the repository or bundle FLEET, waits until its head and then its
+//! whole history are read, and asks the large pages again and again. Prints one line per figure:
+//! `name | value | unit`. `scripts/bench.sh` makes the table and holds the figures against their limits.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use csoc_server::{Config, Server};
+use serde_json::{Value, json};
+
+const ASKED: usize = 300;
+
+type Failure = Box<dyn std::error::Error>;
+
+#[tokio::main]
+async fn main() -> Result<(), Failure> {
+    let mut arguments = std::env::args().skip(1);
+    let fleet = PathBuf::from(arguments.next().ok_or("usage: fleet_bench FLEET [LABEL]")?);
+    let label = arguments.next().unwrap_or_else(|| "fleet".to_owned());
+    let folder = tempfile::tempdir()?;
+    let mut config = Config::local(folder.path().join("data"));
+    config.no_sign_in = true;
+    let server = Server::build(config).await?;
+    let url = format!("{}/api/v1", server.url());
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let running = tokio::spawn(server.run(async move {
+        let _ = stopped.await;
+    }));
+    let bench = Bench { client: reqwest::Client::new(), url, label };
+    bench.run(&fleet).await?;
+    let _ = stop.send(());
+    running.await?;
+    Ok(())
+}
+
+struct Bench {
+    client: reqwest::Client,
+    url: String,
+    label: String,
+}
+
+impl Bench {
+    async fn run(&self, fleet: &std::path::Path) -> Result<(), Failure> {
+        let organization = self.post("organizations", json!({ "name": "bench" })).await?;
+        let started = Instant::now();
+        let source = self
+            .post(
+                "sources",
+                json!({
+                    "organization": organization["id"], "name": "fleet", "kind": "fleet",
+                    "location": fleet.canonicalize()?, "branch": "main", "credential": { "auth": "none" },
+                }),
+            )
+            .await?;
+        let id = source["id"].as_str().ok_or("no source")?.to_owned();
+        self.until("the head is shown", || async { Ok(self.get("commons?limit=1").await?["total"].as_u64() > Some(0)) }).await?;
+        self.say("head, cold, to visible", started.elapsed().as_secs_f64(), "s");
+        self.until("the history is read", || async {
+            let source = self.get(&format!("sources/{id}")).await?;
+            if source["state"]["phase"] == "failing" {
+                return Err(format!("the source fails: {}", source["state"]["error"]).into());
+            }
+            Ok(source["state"]["phase"] == "ready")
+        })
+        .await?;
+        self.say("whole history, from registering", started.elapsed().as_secs_f64(), "s");
+        let source = self.get(&format!("sources/{id}")).await?;
+        self.say("landings", source["state"]["landings"].as_f64().unwrap_or_default(), "");
+        self.say("commons", source["commons"].as_f64().unwrap_or_default(), "");
+        for page in ["now", "matrix", "commons?limit=500", "changes?limit=100"] {
+            self.ask(page).await?;
+        }
+        self.say("server memory, resident", resident()?, "MiB");
+        Ok(())
+    }
+
+    async fn ask(&self, page: &str) -> Result<(), Failure> {
+        let mut times = Vec::with_capacity(ASKED);
+        let mut bytes = 0;
+        for _ in 0..ASKED {
+            let started = Instant::now();
+            bytes = self.client.get(format!("{}/{page}", self.url)).send().await?.error_for_status()?.bytes().await?.len();
+            times.push(started.elapsed());
+        }
+        times.sort();
+        let at = |share: f64| times[((ASKED - 1) as f64 * share) as usize].as_secs_f64() * 1000.0;
+        let name = page.split('?').next().unwrap_or(page);
+        self.say(&format!("GET {name}, p50 ({} KiB)", bytes / 1024), at(0.5), "ms");
+        self.say(&format!("GET {name}, p99"), at(0.99), "ms");
+        Ok(())
+    }
+
+    fn say(&self, name: &str, value: f64, unit: &str) {
+        println!("{}: {name} | {value:.2} | {unit}", self.label);
+    }
+
+    async fn get(&self, path: &str) -> Result<Value, Failure> {
+        Ok(self.client.get(format!("{}/{path}", self.url)).send().await?.error_for_status()?.json().await?)
+    }
+
+    async fn post(&self, path: &str, body: Value) -> Result<Value, Failure> {
+        let answer = self.client.post(format!("{}/{path}", self.url)).json(&body).send().await?;
+        if !answer.status().is_success() {
+            return Err(format!("{path}: {} {}", answer.status(), answer.text().await?).into());
+        }
+        Ok(answer.json().await?)
+    }
+
+    async fn until<F: Future<Output = Result<bool, Failure>>>(&self, what: &str, holds: impl Fn() -> F) -> Result<(), Failure> {
+        let started = Instant::now();
+        while !holds().await? {
+            if started.elapsed() > Duration::from_secs(600) {
+                return Err(format!("waited too long until {what}").into());
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Ok(())
+    }
+}
+
+/// Of this process, server and client together.
+fn resident() -> Result<f64, Failure> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
+    let kib: f64 = line.trim().trim_end_matches(" kB").trim().parse()?;
+    Ok(kib / 1024.0)
+}
