@@ -6,6 +6,11 @@
 
 pub mod about;
 pub mod audit;
+pub mod changes;
+pub mod releases;
+pub mod search;
+pub mod commons;
+pub mod fleet;
 pub mod organizations;
 pub mod people;
 pub mod sample;
