@@ -84,7 +84,10 @@ impl Of<'_> {
             base(&self.cluster.folder)
         );
         let place = self.look.place(node.mark);
-        out.add(self.draft("foreign-values-revision", severity, place, "configuration.configurationRevision", message));
+        let mut draft =
+            self.draft("foreign-values-revision", severity, place, "configuration.configurationRevision", message);
+        draft.help = Some("Set configuration.configurationRevision to the branch that is reviewed.".into());
+        out.add(draft);
     }
 
     /// A branch other than the one that is read here.

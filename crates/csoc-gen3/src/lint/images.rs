@@ -13,15 +13,15 @@ use crate::yaml::{Kind, Node};
 
 pub fn check(look: &Look<'_>, out: &mut Out) {
     for commons in look.reading.commons.iter().filter(|commons| is_production(commons)) {
-        let mut assumed = 0;
+        let mut assumed = false;
         for service in commons.services.iter().filter(|service| service.enabled) {
             for image in &service.images {
-                assumed += usize::from(image.tag_origin == Origin::Assumed);
+                assumed |= image.tag_origin == Origin::Assumed;
                 service_image(look, commons, service, image, out);
             }
         }
-        if assumed > 0 {
-            let reason = format!("{assumed} images have no tag in the values; which one the chart gives is not known without it");
+        if assumed {
+            let reason = "images without a tag in the values, whose default the chart knows, and no chart at hand";
             out.not_evaluated("moving-tag", Some(&commons.folder), reason);
         }
         if let Some(values) = commons.values.as_deref().filter(|_| has_chart_values(commons)) {

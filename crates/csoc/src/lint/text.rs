@@ -1,6 +1,6 @@
 //! Findings for people: grouped by commons, the worst group first, counted at the end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::io::{self, IsTerminal};
 
@@ -101,30 +101,33 @@ fn summary(reading: &FleetReading, report: &LintReport, since: Option<&str>) -> 
     text.push('\n');
     let gaps = not_evaluated(reading, &report.not_evaluated);
     if !gaps.is_empty() {
-        _ = writeln!(text, "Not evaluated: {}.", gaps.join("; "));
+        _ = writeln!(text, "Not evaluated:");
+        for gap in gaps {
+            _ = writeln!(text, "  {gap}");
+        }
     }
     text
 }
 
-/// One sentence for each reason: rules that nobody could look at, commons that no rule could look at.
+/// One entry for each reason: which rules, for how many commons.
 fn not_evaluated(reading: &FleetReading, gaps: &[NotEvaluated]) -> Vec<String> {
-    let mut everywhere: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    let mut commons: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    let mut by_reason: BTreeMap<&str, (BTreeSet<&str>, BTreeSet<&str>)> = BTreeMap::new();
     for gap in gaps {
-        match &gap.commons {
-            None => everywhere.entry(&gap.reason).or_default().push(gap.rule),
-            Some(folder) => commons.entry((folder, &gap.reason)).or_default().push(gap.rule),
-        }
+        let (rules, commons) = by_reason.entry(&gap.reason).or_default();
+        rules.insert(gap.rule);
+        commons.extend(gap.commons.as_deref().map(|folder| name_of(reading, folder)));
     }
-    let mut lines: Vec<String> =
-        everywhere.into_iter().map(|(reason, rules)| format!("{} ({reason})", rules.join(", "))).collect();
-    let mut partly: BTreeMap<&str, usize> = BTreeMap::new();
-    for ((folder, reason), rules) in commons {
-        match rules.as_slice() {
-            [only] => *partly.entry(only).or_default() += 1,
-            rules => lines.push(format!("{} rules for {} ({reason})", rules.len(), name_of(reading, folder))),
-        }
-    }
-    lines.extend(partly.into_iter().map(|(rule, count)| format!("{rule} in part for {count} commons (no chart at hand)")));
-    lines
+    let entry = |(reason, (rules, commons)): (&str, (BTreeSet<&str>, BTreeSet<&str>))| {
+        let rules = match rules.len() {
+            1..=3 => rules.into_iter().collect::<Vec<_>>().join(", "),
+            n => format!("{n} rules"),
+        };
+        let place = match commons.len() {
+            0 => String::new(),
+            1 => commons.into_iter().map(|name| format!(" for {name}")).collect(),
+            n => format!(" for {n} commons"),
+        };
+        format!("{rules}{place} ({reason})")
+    };
+    by_reason.into_iter().map(entry).collect()
 }
