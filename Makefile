@@ -54,7 +54,7 @@ ui/node_modules/.package-lock.json: ui/package-lock.json
 	@scripts/need.sh node
 	cd ui && npm ci --no-audit --no-fund
 
-ui/dist/.built: ui/node_modules/.package-lock.json $(shell find ui/src ui/public ui/index.html ui/vite.config.ts ui/tsconfig*.json -type f 2>/dev/null)
+ui/dist/.built: ui/node_modules/.package-lock.json $(shell find ui/src ui/public ui/dev ui/index.html ui/vite.config.ts ui/tsconfig.json -type f 2>/dev/null)
 	cd ui && npm run build
 	@touch $@
 

@@ -12,6 +12,6 @@ step "clippy"
 cargo clippy --workspace --all-targets --locked -- -D warnings
 step "layer rules, licences"
 scripts/deny.sh
-step "UI: types and lints"
+step "UI: lints, and types that match openapi.json"
 make --no-print-directory ui/node_modules/.package-lock.json
-(cd ui && npm run check)
+(cd ui && npm run lint && npm run types:check && npx --no-install tsc -b)

@@ -10,7 +10,7 @@ scripts/need.sh rust node go git sshd postgres chromium
 scripts/check.sh
 step "UI: build, unit and component tests"
 make --no-print-directory ui
-(cd ui && npm test)
+(cd ui && npm run unit)
 step "Rust tests, SQLite and PostgreSQL"
 cargo test --workspace --locked
 step "journeys in Chromium"
