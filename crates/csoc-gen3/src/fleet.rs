@@ -18,6 +18,8 @@ pub(crate) mod ours;
 mod owners;
 mod read;
 mod services;
+#[cfg(test)]
+mod tests;
 mod value_files;
 mod values;
 

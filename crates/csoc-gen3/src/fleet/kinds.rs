@@ -144,6 +144,15 @@ pub fn values_in_order(files: &[Arc<str>], mut is_values: impl FnMut(&str) -> bo
     values
 }
 
+/// Does a templated Application name the umbrella chart? Told from its lines, since it cannot be parsed.
+pub fn template_deploys_gen3(text: &str) -> bool {
+    text.lines().any(|line| {
+        let line = line.trim().trim_start_matches("- ").trim();
+        let named = line.strip_prefix("path:").or_else(|| line.strip_prefix("chart:"));
+        named.is_some_and(|name| base(name.trim().trim_matches(['"', '\'']).trim_end_matches('/')) == "gen3")
+    })
+}
+
 /// The files that the lines of a templated Application can mean: `$values/{{ .Values.name }}/values/x.yaml`
 /// is any file of this commons' folder that fits; without such a line, `values/values.yaml`.
 pub fn value_files_of_template(text: &str, folder: &str, tree: &dyn Tree) -> Vec<Arc<str>> {

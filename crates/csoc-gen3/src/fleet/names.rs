@@ -119,19 +119,31 @@ fn without_tier(hostname: &str) -> String {
             parts.push(label.to_owned());
             continue;
         }
-        let mut label = label.to_owned();
-        for word in ["preprod", "staging", "nonprod", "stage", "qa"] {
-            let bare = label.trim_start_matches(word).trim_end_matches(word).trim_matches(['-', '_']);
-            if bare.len() != label.len() {
-                label = bare.to_owned();
-                break;
-            }
-        }
+        let label = label_without_tier(label);
         if !label.is_empty() {
-            parts.push(label);
+            parts.push(label.to_owned());
         }
     }
     parts.join(".")
+}
+
+fn label_without_tier(label: &str) -> &str {
+    let delimiter = ['-', '_'];
+    for word in ["preprod", "staging", "nonprod", "stage", "qa"] {
+        let bare = label.strip_prefix(word).or_else(|| label.strip_suffix(word));
+        if let Some(bare) = bare {
+            return bare.trim_matches(delimiter);
+        }
+    }
+    // Words that end other words, too (`latest`), count only when something separates them.
+    for word in ["testing", "test", "demo", "dev", "uat", "stg"] {
+        let start = label.strip_prefix(word).and_then(|rest| rest.strip_prefix(delimiter));
+        let bare = start.or_else(|| label.strip_suffix(word).and_then(|rest| rest.strip_suffix(delimiter)));
+        if let Some(bare) = bare {
+            return bare;
+        }
+    }
+    label
 }
 
 /// The hostname's distinguishing rest: no tier word, no neutral first parts.

@@ -151,13 +151,15 @@ impl<'a> Walk<'a> {
         self.unread(entry, Some(line), "holds template expressions; it is not YAML until it is rendered");
         self.irregular(entry, IrregularityCode::Template, line, 1, "template expressions in an Application".into());
         let folder = commons_folder(&entry.path);
+        // A template for new commons lies at the root; commons lie in a cluster's folder.
         let clear = self.folders.file(&format!("{folder}/values"), "values.yaml").is_some()
-            && (named_like_a_host(folder) || self.cluster_folder(folder).is_some());
-        let mentions_gen3 = self.cache.text(self.tree, entry).ok().filter(|text| text.contains("gen3"));
-        let (true, Some(text)) = (clear, mentions_gen3) else { return };
+            && (named_like_a_host(folder) || !parent(folder).is_empty());
+        let deploys_gen3 = self.cache.text(self.tree, entry).ok().filter(|text| kinds::template_deploys_gen3(text));
+        let (true, Some(text)) = (clear, deploys_gen3) else { return };
         let value_files = kinds::value_files_of_template(&text, folder, self.tree);
         let what = What::Template { declared: entry.clone(), line, value_files };
-        self.place(folder.into(), Layout::Gen3Gitops, self.cluster_folder(folder), what);
+        let cluster = self.cluster_folder(folder).or_else(|| cluster_above(folder));
+        self.place(folder.into(), Layout::Gen3Gitops, cluster, what);
     }
 
     fn clusters(&mut self) {
@@ -280,9 +282,8 @@ impl<'a> Walk<'a> {
         if let Some((environment, _)) = environment_folder(folder) {
             return Some(environment.into());
         }
-        let above = parent(folder);
-        if layout == Layout::Gen3Gitops && !above.is_empty() {
-            return Some(above.into());
+        if let Some(above) = cluster_above(folder).filter(|_| layout == Layout::Gen3Gitops) {
+            return Some(above);
         }
         let destination = &application.destination;
         let server = destination.server.as_ref().filter(|s| !s.value.contains("kubernetes.default.svc"));
@@ -424,6 +425,16 @@ impl<'a> Walk<'a> {
             self.survey.layouts.push(LayoutFound { layout, root: kinds::common_root(&folders), reason });
         }
     }
+}
+
+/// The cluster by its folder's place alone: the folder above, or the one above that where several kinds of
+/// environments are kept apart (`qaplanetv1/qa-environments/...`).
+fn cluster_above(folder: &str) -> Option<Arc<str>> {
+    let mut above = parent(folder);
+    if base(above).ends_with("environments") && !parent(above).is_empty() {
+        above = parent(above);
+    }
+    (!above.is_empty()).then(|| above.into())
 }
 
 /// Does any text of the document hold a template expression?
