@@ -1,27 +1,15 @@
 //! A year of a real fleet, when its bundle lies beside the repository (or `CSOC_REAL_FLEET` names it).
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::time::Instant;
 
 use csoc_gen3::tree::Tree;
 use csoc_source::{ChangeKind, CommitId, OpenOptions, Repository, Start};
-
-fn bundle() -> Option<PathBuf> {
-    let path = std::env::var_os("CSOC_REAL_FLEET").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/fleet/gitops-fleet.bundle"),
-        PathBuf::from,
-    );
-    if path.exists() {
-        return Some(path);
-    }
-    println!("skipped: there is no real fleet at {}", path.display());
-    None
-}
+use csoc_testkit::fleets;
 
 #[test]
 fn a_year_of_landings_is_walked_and_compared() {
-    let Some(bundle) = bundle() else { return };
+    let Some(bundle) = fleets::real() else { return };
     let begin = Instant::now();
     let fleet = Repository::open(&bundle).unwrap();
     let main = fleet.default_branch().unwrap();
@@ -56,7 +44,7 @@ fn a_year_of_landings_is_walked_and_compared() {
 /// The listing of a landing is the listing before it with the changed paths applied.
 #[test]
 fn changed_paths_lead_from_one_tree_to_the_next() {
-    let Some(bundle) = bundle() else { return };
+    let Some(bundle) = fleets::real() else { return };
     let fleet = Repository::open(&bundle).unwrap();
     let tip = fleet.default_branch().unwrap().tip;
     let listing = |id: CommitId| -> BTreeMap<_, _> {
@@ -81,7 +69,7 @@ fn changed_paths_lead_from_one_tree_to_the_next() {
 
 #[test]
 fn a_bundle_is_unpacked_once() {
-    let Some(bundle) = bundle() else { return };
+    let Some(bundle) = fleets::real() else { return };
     let cache = tempfile::tempdir().unwrap();
     let options = OpenOptions { cache: Some(cache.path().to_owned()), ..OpenOptions::default() };
     let first = Repository::open_with(&bundle, &options).unwrap().git_dir();
