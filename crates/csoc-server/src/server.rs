@@ -62,6 +62,8 @@ impl Server {
         let folder = config.data.display().to_string();
         make_folder(&config.data).map_err(|source| BuildError::Folder { folder, source })?;
         let store = Store::open(config.store.expose(), Options::serve()).await?;
+        // Left by a server that was killed while it looked at a repository.
+        let _ = std::fs::remove_dir_all(config.data.join(service::sources::PROBES));
         let keys = Keys::open_or_make(&config.data)?;
         let tls = config.tls.as_ref().map(tls::acceptor).transpose()?;
         let address = config.listen;

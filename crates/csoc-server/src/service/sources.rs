@@ -24,7 +24,7 @@ use crate::keys::random_secret;
 
 pub use credential::{ClearCredential, credential_of, webhook_secret_of};
 pub use location::{Location, parse_location};
-pub use probe::probe;
+pub use probe::{FOLDER as PROBES, probe};
 
 const INTERVAL_S: u32 = 60;
 const SHORTEST_INTERVAL_S: u32 = 10;

@@ -3,6 +3,7 @@
 use csoc_api::sources::CredentialWrite;
 use csoc_core::SourceId;
 use csoc_core::secret::Secret;
+use csoc_source::Credential;
 use csoc_store::{Source, SourceAuth};
 
 use super::Location;
@@ -15,6 +16,16 @@ pub enum ClearCredential {
     None,
     Token { user: Option<String>, token: Secret },
     SshKey(Secret),
+}
+
+impl From<ClearCredential> for Credential {
+    fn from(clear: ClearCredential) -> Self {
+        match clear {
+            ClearCredential::None => Credential::None,
+            ClearCredential::Token { user, token } => Credential::Token { user, token },
+            ClearCredential::SshKey(private_key) => Credential::Key { private_key, known_hosts: None },
+        }
+    }
 }
 
 const TOO_LONG: usize = 32 * 1024;
