@@ -13,9 +13,10 @@ export function Banner() {
   const view = useView();
   const at = view.get("at");
   if (!at) return null;
+  const present = ["/", "/findings", "/clusters", "/audit"].includes(view.path) || view.path.startsWith("/settings");
   return (
     <div className="note as-of" role="status">
-      <span>As of <b>{moment(at)}</b>. Pages show the files as they were then; findings and settings are today’s.</span>
+      <span>As of <b>{moment(at)}</b>. {present ? "This page always shows the present; commons, config and the matrix show the files as they were then." : "This page shows the files as they were then; findings are today’s."}</span>
       <Button size="compact-xs" variant="default" onClick={() => { view.set({ at: undefined }); }}>Back to now</Button>
     </div>
   );

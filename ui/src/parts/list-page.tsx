@@ -4,7 +4,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import type { ListOptions } from "@/api/queries";
 import { useCallback, useMemo, type ReactNode } from "react";
 import { useTitle } from "@/app/title";
-import type { Facets } from "@/url/filter";
+import { passes, type Facets } from "@/url/filter";
 import { useView } from "@/url/view";
 import { FacetMenu } from "./filter/facet";
 import { FilterBar } from "./filter/bar";
@@ -35,6 +35,8 @@ export interface ListDeclaration<R> {
   selection?: Selection;
   actions?: ReactNode;
   tools?: ReactNode;
+  /** For a list that comes whole and that the server does not filter or sort. */
+  here?: { values: (row: R, name: string) => (string | null | undefined)[]; words: (row: R) => string; sorts: Record<string, (a: R, b: R) => number> };
   /** Why there may be nothing, and what would bring some. */
   none: { title: string; why: ReactNode; action?: ReactNode };
 }
@@ -47,11 +49,21 @@ export function useRows<R>(options: ListOptions<R>) {
   return { asked, rows, total: asked.data?.pages[0]?.total, more };
 }
 
+function arrange<R>(rows: R[], here: NonNullable<ListDeclaration<R>["here"]>, filter: string | undefined, sort: string | undefined): R[] {
+  const kept = rows.filter((row) => passes(filter, (name) => here.values(row, name), here.words(row)));
+  const order = here.sorts[sort?.replace(/^-/, "") ?? ""];
+  return order ? kept.sort((a, b) => (sort?.startsWith("-") ? order(b, a) : order(a, b))) : kept;
+}
+
 export function ListPage<R>(props: ListDeclaration<R>) {
   useTitle(props.title);
   const view = useView();
-  const { asked, rows, total, more } = useRows(props.ask);
-  const facets = useMemo(() => props.facets?.(rows) ?? {}, [props.facets, rows]); // eslint-disable-line react-hooks/exhaustive-deps
+  const { asked, rows: all, total: counted, more } = useRows(props.ask);
+  const filter = view.get("filter");
+  const sort = view.get("sort");
+  const rows = useMemo(() => (props.here ? arrange(all, props.here, filter, sort) : all), [all, filter, sort]); // eslint-disable-line react-hooks/exhaustive-deps
+  const total = props.here && filter && counted !== undefined ? rows.length : counted;
+  const facets = useMemo(() => props.facets?.(all) ?? {}, [props.facets, all]); // eslint-disable-line react-hooks/exhaustive-deps
   const group = view.get("group");
   const open = view.get("open");
   const filtered = view.get("filter") ?? view.get("tier") ?? view.get("organization");

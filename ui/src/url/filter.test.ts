@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { facetsOf, hasToken, joinFilter, readFilter, toggleToken, writeFilter } from "./filter";
+import { facetsOf, hasToken, joinFilter, passes, readFilter, toggleToken, writeFilter } from "./filter";
 
 describe("filter tokens", () => {
   it("are taken apart into name, value and not", () => {
@@ -32,4 +32,9 @@ it("facets count every value, most first", () => {
   expect(facetsOf(rows, { tier: (row) => row.tier, owner: (row) => row.owners })).toEqual({
     tier: [{ value: "dev", count: 2 }, { value: "qa", count: 1 }], owner: [{ value: "li", count: 2 }, { value: "ana", count: 1 }],
   });
+});
+
+it.each([["", true], ["kubernetes:1.33", true], ["kubernetes:1.32 kubernetes:1.33", true], ["kubernetes:1.32", false], ["name:HEART*", true], ["-name:heart*", false], ["eart", true], ["-lung name:heart-prod", true], ["heart kubernetes:1.3?", false]])("a short list is filtered by the same rules: %s", (text, expected) => {
+  const row: Record<string, string> = { name: "heart-prod", kubernetes: "1.33" };
+  expect(passes(text, (name) => [row[name]], "heart-prod us-east-1")).toBe(expected);
 });

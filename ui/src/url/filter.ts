@@ -31,6 +31,9 @@ export const writeToken = (token: Token): string =>
 
 export const writeFilter = (tokens: Token[]): string => tokens.map(writeToken).join(" ");
 
+/** The token for one commons by name. */
+export const ofCommons = (name: string): string => writeToken({ name: "commons", value: name, not: false });
+
 const same = (a: Token, b: Token): boolean => a.name === b.name && a.value === b.value && a.not === b.not;
 
 export function toggleToken(text: string | undefined, token: Token): string {
@@ -58,4 +61,14 @@ export function facetsOf<T>(rows: T[], by: Record<string, (row: T) => (string | 
     facets[name] = [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count || a.value.localeCompare(b.value));
   }
   return facets;
+}
+
+/** The same rules as the server's, for short lists that come whole: values of one name are alternatives, names and words must all hold. */
+export function passes(text: string | undefined, valuesOf: (name: string) => (string | null | undefined)[], words: string): boolean {
+  const tokens = readFilter(text);
+  const like = (value: string, pattern: string) => new RegExp(`^${pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&")).join(".*")}$`, "i").test(value);
+  const has = (token: Token) => (token.name ? valuesOf(token.name).some((value) => value && like(value, token.value)) : words.toLowerCase().includes(token.value.toLowerCase()));
+  const names = new Set(tokens.filter((token) => token.name && !token.not).map((token) => token.name));
+  return tokens.filter((token) => token.not || !token.name).every((token) => has(token) !== token.not)
+    && [...names].every((name) => tokens.some((token) => token.name === name && !token.not && has(token)));
 }

@@ -27,12 +27,21 @@ const columns: Column<ClusterRow>[] = [
   { id: "change", head: "Last change", width: 92, sort: "last_change", cell: (row) => <A href={`/changes?filter=cluster:${row.name}`} className="plain dim"><When time={row.last_change_at} /></A> },
 ];
 
+const weight = ({ findings: f }: ClusterRow): number => ((f.critical * 100 + f.high) * 100 + f.medium) * 100 + f.low;
+
 export function ClustersPage() {
   const scope = useScope();
   const view = useView();
   return (
     <ListPage<ClusterRow>
-      title="Clusters" noun="cluster" ask={ask.clusters({ ...scope.list(), filter: view.get("filter") })} rowKey={(row) => row.id} rowName={(row) => row.name} columns={columns} page={(row) => `/clusters/${row.id}`} copy={(row) => row.name}
+      title="Clusters" noun="cluster" ask={ask.clusters({ organization: scope.organization, limit: 500 })} rowKey={(row) => row.id} rowName={(row) => row.name} columns={columns} page={(row) => `/clusters/${row.id}`} copy={(row) => row.name}
+      here={{
+        values: (row, name) => [{ name: row.name, account: row.account, project: row.project, kubernetes: row.kubernetes, organization: row.organization_name }[name]], words: (row) => `${row.name} ${row.folder}`,
+        sorts: {
+          name: (a, b) => a.name.localeCompare(b.name), commons: (a, b) => a.commons - b.commons, kubernetes: (a, b) => (a.kubernetes ?? "").localeCompare(b.kubernetes ?? "", "en", { numeric: true }),
+          findings: (a, b) => weight(a) - weight(b), last_change: (a, b) => (a.last_change_at ?? "").localeCompare(b.last_change_at ?? ""),
+        },
+      }}
       filters={{ account: "cloud account", project: "project", kubernetes: "1.35", organization: "who owns it", name: "name, *" }}
       facets={(rows) => facetsOf(rows, { account: (row) => row.account, project: (row) => row.project, kubernetes: (row) => row.kubernetes, organization: (row) => row.organization_name })}
       facetMenus={[["kubernetes", "Kubernetes"], ["account", "account"]]}

@@ -36,7 +36,7 @@ export const commonsColumns: Column<CommonsRow>[] = [
 
 const FILTERS = {
   tier: "production, staging, qa, dev", state: "needs_work, degraded …", organization: "who owns it", cluster: "where it runs", service: "runs this service",
-  tag: "runs this tag", release: "mode release", behind: "releases behind, >2", severity: "has a finding of", seen: "age of the evidence, >10m", owner: "who looks after it",
+  tag: "runs this tag", release: "mode release", behind: "releases behind, >2", finding: "critical, high … or >3", rule: "an open finding of this rule", pins: "services off its release, >2", seen: "age of the evidence, >10m", changed: "since its last change, <7d", owner: "who looks after it",
 };
 
 export function CommonsPage() {

@@ -9,6 +9,7 @@ import { Severity } from "@/parts/state";
 import { Answer, Skeleton } from "@/parts/states";
 import { When } from "@/parts/when";
 import { plain } from "@/words/say";
+import { ofCommons } from "@/url/filter";
 
 export function Overview({ detail }: { detail: CommonsDetail }) {
   return (
@@ -25,7 +26,7 @@ function Todo({ detail }: { detail: CommonsDetail }) {
   const may = useMay();
   const id = detail.commons.id;
   const allowed = may("finding:read", detail.commons.organization);
-  const asked = useInfiniteQuery({ ...ask.findings({ filter: `commons_id:${id} state:open`, limit: 8, sort: "severity" }), enabled: allowed });
+  const asked = useInfiniteQuery({ ...ask.findings({ filter: `${ofCommons(detail.commons.name)} state:open`, limit: 8, sort: "severity" }), enabled: allowed });
   if (!allowed) return null;
   return (
     <section className="section">

@@ -23,14 +23,14 @@ export function ReleasesPage() {
   const matrix = useQuery(ask.matrix(scope.list({ sort: undefined })));
   const releases = useQuery(ask.releases(scope.view()));
   const rows = matrix.data?.rows ?? [];
-  const facets = facetsOf(rows, { tier: (row) => row.tier, cluster: (row) => row.cluster, release: (row) => row.release, commons: (row) => row.name });
+  const facets = facetsOf(rows, { tier: (row) => row.tier, cluster: (row) => row.cluster, release: (row) => row.release, name: (row) => row.name });
   const [commons, service] = view.get("open")?.split("|") ?? [];
   return (
     <div className="page">
       <div className="page-head">
         <h1>Releases</h1>
         <span className="count" role="status">{matrix.data && `${String(rows.length)} commons × ${String(matrix.data.columns.length)}`}</span>
-        <FilterBar names={{ tier: "production, staging …", cluster: "where it runs", release: "mode release", behind: "releases behind, >2", service: "columns and who runs it", commons: "hostname" }} facets={facets} placeholder="Filter commons" />
+        <FilterBar names={{ tier: "production, staging …", cluster: "where it runs", release: "mode release", behind: "releases behind, >2", service: "columns and who runs it", name: "hostname" }} facets={facets} placeholder="Filter commons" />
         <span className="row wrap">
           <Segments name="show" label="Cells show" options={[["", "tag"], ["lag", "lag"]]} />
           <Tick name="differences" label="only differences" />

@@ -28,14 +28,14 @@ export function People() {
   const view = useView();
   const may = useMay();
   const open = view.get("open");
-  const row = asked.data?.find((one) => one.id === open);
+  const row = asked.data?.items.find((one) => one.id === open);
   const add = may("people:edit") && <Button onClick={() => { view.set({ open: "new" }, true); }}>Add a person</Button>;
   return (
     <>
       <div className="page-head slim"><span className="dim grow">Who may sign in, and with which role where.</span>{add}</div>
       <div className="page-body">
         <div className="page grow"><Answer asked={asked} skeleton={<Skeleton lines={6} />}>
-          {(rows) => rows.length === 0 ? <Empty title="Nobody" action={add}>People of organizations you may read stand here.</Empty> : <Table label="People" rows={rows} rowKey={(one) => one.id} rowName={(one) => one.name} columns={columns} panel copy={(one) => one.name} />}
+          {({ items: rows }) => rows.length === 0 ? <Empty title="Nobody" action={add}>People of organizations you may read stand here.</Empty> : <Table label="People" rows={rows} rowKey={(one) => one.id} rowName={(one) => one.name} columns={columns} panel copy={(one) => one.name} />}
         </Answer></div>
         {open === "new" && <Drawer label="New person" title="Add a person"><NewPerson /></Drawer>}
         {row && <OnePerson key={row.id} row={row} />}

@@ -12,6 +12,7 @@ import { day } from "@/words/time";
 import { ChangeDrawer } from "../../changes/drawer";
 import { changeColumns } from "../../changes/list";
 import { Lanes, type Mark } from "./lanes";
+import { ofCommons } from "@/url/filter";
 import "./timeline.css";
 
 const columns = changeColumns.filter((column) => column.id !== "where");
@@ -25,7 +26,7 @@ export function Timeline({ detail }: { detail: CommonsDetail }) {
   const until = view.get("until");
   const all = useInfiniteQuery(ask.changes({ commons: id, limit: 500 }));
   const list = useRows(ask.changes({ commons: id, since, until }));
-  const findings = useInfiniteQuery({ ...ask.findings({ filter: `commons_id:${id}`, limit: 500 }), enabled: may("finding:read", detail.commons.organization) });
+  const findings = useInfiniteQuery({ ...ask.findings({ filter: `${ofCommons(detail.commons.name)} state:open state:waived state:resolved`, limit: 500 }), enabled: may("finding:read", detail.commons.organization) });
   const marks = useMemo(() => {
     const landings: Mark[] = (all.data?.pages.flatMap((page) => page.items) ?? []).map((change) => ({
       lane: change.class === "version_bump" ? "versions" : change.chart ? "chart" : "landings", at: Date.parse(change.time), id: change.id, text: change.summary || change.title, odd: Boolean(change.undone_by),
