@@ -28,13 +28,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    pub const ALL: &[Severity] = &[
-        Severity::Critical,
-        Severity::High,
-        Severity::Medium,
-        Severity::Low,
-        Severity::Info,
-    ];
+    pub const ALL: &[Severity] = &[Severity::Critical, Severity::High, Severity::Medium, Severity::Low, Severity::Info];
 
     pub fn as_str(self) -> &'static str {
         match self {

@@ -243,12 +243,8 @@ impl LintReport {
 
     /// Keeps only what `before` did not have.
     pub fn retain_new(&mut self, before: &LintReport) {
-        let known: std::collections::HashSet<&str> = before
-            .findings
-            .iter()
-            .chain(&before.ignored)
-            .map(|finding| finding.fingerprint.as_str())
-            .collect();
+        let known: std::collections::HashSet<&str> =
+            before.findings.iter().chain(&before.ignored).map(|finding| finding.fingerprint.as_str()).collect();
         self.findings.retain(|finding| !known.contains(finding.fingerprint.as_str()));
         self.ignored.retain(|finding| !known.contains(finding.fingerprint.as_str()));
     }

@@ -19,9 +19,8 @@ fn text(output: &Output) -> String {
 
 fn json(arguments: &[&str]) -> Value {
     let output = csoc(arguments);
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
-        panic!("{error}: {}", String::from_utf8_lossy(&output.stderr))
-    })
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)))
 }
 
 fn rules_of(document: &Value) -> Vec<&str> {
@@ -143,7 +142,8 @@ fn annotations_stand_on_their_lines() {
 /// The parts of SARIF 2.1.0 that its schema requires of what we write, by name and type.
 #[test]
 fn the_sarif_has_what_its_schema_requires() {
-    let fleet = folder("fence:\n  image:\n    tag: 2026.10 # csoc:ignore mangled-number mended in another change\n  tag: x\n");
+    let fleet =
+        folder("fence:\n  image:\n    tag: 2026.10 # csoc:ignore mangled-number mended in another change\n  tag: x\n");
     let document = json(&[path(&fleet), "--format", "sarif"]);
     assert_eq!(document["version"], "2.1.0");
     let run = &document["runs"][0];

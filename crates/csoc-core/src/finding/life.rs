@@ -63,11 +63,7 @@ pub enum Transition {
     /// Known and open: last seen now, at this place and with this message.
     StillOpen { id: FindingId, found: Found },
     /// Known, resolved before, and here again: open, one more time.
-    Reopened {
-        id: FindingId,
-        found: Found,
-        reopened: u32,
-    },
+    Reopened { id: FindingId, found: Found, reopened: u32 },
     /// Known and open, looked for and not found.
     Resolved { id: FindingId, at: Timestamp },
 }
@@ -78,8 +74,7 @@ pub enum Transition {
 /// A round that is older than what is known (a late answer) changes nothing about a finding that was seen
 /// later: neither is it resolved nor does its last-seen time go back.
 pub fn advance(known: &[Known], round: &Round, now: Timestamp) -> Vec<Transition> {
-    let by_fingerprint: HashMap<&str, &Known> =
-        known.iter().map(|k| (&*k.fingerprint, k)).collect();
+    let by_fingerprint: HashMap<&str, &Known> = known.iter().map(|k| (&*k.fingerprint, k)).collect();
     let mut seen: HashMap<&str, ()> = HashMap::with_capacity(round.found.len());
     let mut transitions = Vec::with_capacity(round.found.len());
     for found in &round.found {
@@ -87,26 +82,16 @@ pub fn advance(known: &[Known], round: &Round, now: Timestamp) -> Vec<Transition
             continue;
         }
         match by_fingerprint.get(&*found.fingerprint) {
-            None => transitions.push(Transition::New {
-                found: found.clone(),
-            }),
+            None => transitions.push(Transition::New { found: found.clone() }),
             Some(k) if now < k.last_seen || k.resolved_at.is_some_and(|at| now < at) => {}
-            Some(k) if k.resolved_at.is_some() => transitions.push(Transition::Reopened {
-                id: k.id,
-                found: found.clone(),
-                reopened: k.reopened + 1,
-            }),
-            Some(k) => transitions.push(Transition::StillOpen {
-                id: k.id,
-                found: found.clone(),
-            }),
+            Some(k) if k.resolved_at.is_some() => {
+                transitions.push(Transition::Reopened { id: k.id, found: found.clone(), reopened: k.reopened + 1 })
+            }
+            Some(k) => transitions.push(Transition::StillOpen { id: k.id, found: found.clone() }),
         }
     }
     let gone = known.iter().filter(|k| {
-        k.resolved_at.is_none()
-            && now >= k.last_seen
-            && !seen.contains_key(&*k.fingerprint)
-            && round.looked_for(k)
+        k.resolved_at.is_none() && now >= k.last_seen && !seen.contains_key(&*k.fingerprint) && round.looked_for(k)
     });
     transitions.extend(gone.map(|k| Transition::Resolved { id: k.id, at: now }));
     transitions
@@ -116,9 +101,7 @@ impl Round {
     /// Would this round have found it again, were it still there?
     fn looked_for(&self, known: &Known) -> bool {
         !self.rules_not_evaluated.contains(&known.rule)
-            && !known
-                .commons
-                .is_some_and(|commons| self.commons_not_read.contains(&commons))
+            && !known.commons.is_some_and(|commons| self.commons_not_read.contains(&commons))
     }
 }
 
@@ -137,11 +120,7 @@ mod tests {
             rule: "mangled-number".into(),
             commons: Some(CommonsId(Uuid::from_u128(7))),
             severity: Severity::High,
-            place: Place {
-                path: "a/values.yaml".into(),
-                line,
-                column: 1,
-            },
+            place: Place { path: "a/values.yaml".into(), line, column: 1 },
             message: "m".into(),
             help: "h".into(),
         }
@@ -161,10 +140,7 @@ mod tests {
     }
 
     fn round(found: Vec<Found>) -> Round {
-        Round {
-            found,
-            ..Round::default()
-        }
+        Round { found, ..Round::default() }
     }
 
     #[test]
@@ -175,17 +151,9 @@ mod tests {
         assert_eq!(
             got,
             [
-                Transition::StillOpen {
-                    id: before[0].id,
-                    found: moved
-                },
-                Transition::New {
-                    found: found("c", 1)
-                },
-                Transition::Resolved {
-                    id: before[1].id,
-                    at: at(20)
-                },
+                Transition::StillOpen { id: before[0].id, found: moved },
+                Transition::New { found: found("c", 1) },
+                Transition::Resolved { id: before[1].id, at: at(20) },
             ]
         );
     }
@@ -194,28 +162,15 @@ mod tests {
     fn what_comes_back_is_reopened_and_keeps_its_id() {
         let before = [known(1, "a", 10, Some(15))];
         let got = advance(&before, &round(vec![found("a", 1)]), at(20));
-        assert_eq!(
-            got,
-            [Transition::Reopened {
-                id: before[0].id,
-                found: found("a", 1),
-                reopened: 1
-            }]
-        );
+        assert_eq!(got, [Transition::Reopened { id: before[0].id, found: found("a", 1), reopened: 1 }]);
         assert_eq!(advance(&before, &round(vec![]), at(20)), []);
     }
 
     #[test]
     fn what_was_not_looked_at_is_not_resolved() {
         let before = [known(1, "a", 10, None)];
-        let blind_rule = Round {
-            rules_not_evaluated: vec!["mangled-number".into()],
-            ..Round::default()
-        };
-        let blind_commons = Round {
-            commons_not_read: vec![CommonsId(Uuid::from_u128(7))],
-            ..Round::default()
-        };
+        let blind_rule = Round { rules_not_evaluated: vec!["mangled-number".into()], ..Round::default() };
+        let blind_commons = Round { commons_not_read: vec![CommonsId(Uuid::from_u128(7))], ..Round::default() };
         assert_eq!(advance(&before, &blind_rule, at(20)), []);
         assert_eq!(advance(&before, &blind_commons, at(20)), []);
     }
@@ -231,11 +186,6 @@ mod tests {
     #[test]
     fn the_same_fault_twice_in_one_round_counts_once() {
         let got = advance(&[], &round(vec![found("a", 1), found("a", 2)]), at(20));
-        assert_eq!(
-            got,
-            [Transition::New {
-                found: found("a", 1)
-            }]
-        );
+        assert_eq!(got, [Transition::New { found: found("a", 1) }]);
     }
 }

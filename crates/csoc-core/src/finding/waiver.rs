@@ -30,10 +30,7 @@ pub enum WaiverScope {
     Findings(Vec<FindingId>),
     /// Everything this rule finds in one commons, today and later; without a commons, in the whole
     /// organization that the waiver belongs to.
-    Rule {
-        rule: Arc<str>,
-        commons: Option<CommonsId>,
-    },
+    Rule { rule: Arc<str>, commons: Option<CommonsId> },
 }
 
 /// Why a waiver cannot be made. Each is a sentence for the person who asked.
@@ -76,35 +73,21 @@ impl Waiver {
         if expires_at.duration_since(now) > SignedDuration::from_hours(LONGEST_WAIVER_DAYS * 24) {
             return Err(WaiverError::TooLong);
         }
-        Ok(Self {
-            id,
-            scope,
-            reason: reason.into(),
-            person,
-            created_at: now,
-            expires_at,
-            revoked_at: None,
-        })
+        Ok(Self { id, scope, reason: reason.into(), person, created_at: now, expires_at, revoked_at: None })
     }
 
     /// Does it hold at this time?
     pub fn holds(&self, now: Timestamp) -> bool {
-        self.created_at <= now
-            && now < self.expires_at
-            && self.revoked_at.is_none_or(|revoked| now < revoked)
+        self.created_at <= now && now < self.expires_at && self.revoked_at.is_none_or(|revoked| now < revoked)
     }
 
     pub fn covers(&self, finding: &Known) -> bool {
         match &self.scope {
             WaiverScope::Findings(ids) => ids.contains(&finding.id),
-            WaiverScope::Rule {
-                rule,
-                commons: Some(commons),
-            } => *rule == finding.rule && finding.commons == Some(*commons),
-            WaiverScope::Rule {
-                rule,
-                commons: None,
-            } => *rule == finding.rule,
+            WaiverScope::Rule { rule, commons: Some(commons) } => {
+                *rule == finding.rule && finding.commons == Some(*commons)
+            }
+            WaiverScope::Rule { rule, commons: None } => *rule == finding.rule,
         }
     }
 }
@@ -132,10 +115,7 @@ pub fn state(finding: &Known, waivers: &[Waiver], now: Timestamp) -> State {
         .iter()
         .filter(|waiver| waiver.holds(now) && waiver.covers(finding))
         .max_by_key(|waiver| (waiver.expires_at, waiver.id.0))
-        .map_or(State::Open, |waiver| State::Waived {
-            by: waiver.id,
-            until: waiver.expires_at,
-        })
+        .map_or(State::Open, |waiver| State::Waived { by: waiver.id, until: waiver.expires_at })
 }
 
 #[cfg(test)]
@@ -162,59 +142,28 @@ mod tests {
 
     fn waiver(scope: WaiverScope, expires: i64) -> Result<Waiver, WaiverError> {
         let (id, person) = (WaiverId(Uuid::from_u128(1)), PersonId(Uuid::from_u128(2)));
-        Waiver::new(
-            id,
-            scope,
-            "planned for the next window",
-            person,
-            at(100),
-            at(expires),
-        )
+        Waiver::new(id, scope, "planned for the next window", person, at(100), at(expires))
     }
 
     #[test]
     fn a_waiver_ends_and_the_finding_is_open_again() {
         let subject = finding(1, 7);
         let waiver = waiver(WaiverScope::Findings(vec![subject.id]), 200).unwrap();
-        let until = State::Waived {
-            by: waiver.id,
-            until: at(200),
-        };
-        assert_eq!(
-            state(&subject, std::slice::from_ref(&waiver), at(199)),
-            until
-        );
-        assert_eq!(
-            state(&subject, std::slice::from_ref(&waiver), at(200)),
-            State::Open
-        );
-        let revoked = Waiver {
-            revoked_at: Some(at(150)),
-            ..waiver
-        };
+        let until = State::Waived { by: waiver.id, until: at(200) };
+        assert_eq!(state(&subject, std::slice::from_ref(&waiver), at(199)), until);
+        assert_eq!(state(&subject, std::slice::from_ref(&waiver), at(200)), State::Open);
+        let revoked = Waiver { revoked_at: Some(at(150)), ..waiver };
         assert_eq!(state(&subject, &[revoked], at(160)), State::Open);
     }
 
     #[test]
     fn a_rule_in_one_commons_is_waived_for_what_comes_later_and_nowhere_else() {
         let commons = Some(CommonsId(Uuid::from_u128(7)));
-        let scope = WaiverScope::Rule {
-            rule: "unpinned-chart".into(),
-            commons,
-        };
+        let scope = WaiverScope::Rule { rule: "unpinned-chart".into(), commons };
         let waiver = waiver(scope, 200).unwrap();
-        assert!(matches!(
-            state(&finding(5, 7), std::slice::from_ref(&waiver), at(150)),
-            State::Waived { .. }
-        ));
-        assert_eq!(
-            state(&finding(5, 8), std::slice::from_ref(&waiver), at(150)),
-            State::Open
-        );
-        let other_rule = Known {
-            rule: "duplicate-key".into(),
-            ..finding(5, 7)
-        };
+        assert!(matches!(state(&finding(5, 7), std::slice::from_ref(&waiver), at(150)), State::Waived { .. }));
+        assert_eq!(state(&finding(5, 8), std::slice::from_ref(&waiver), at(150)), State::Open);
+        let other_rule = Known { rule: "duplicate-key".into(), ..finding(5, 7) };
         assert_eq!(state(&other_rule, &[waiver], at(150)), State::Open);
     }
 
@@ -222,11 +171,7 @@ mod tests {
     fn of_two_waivers_the_longer_one_is_named() {
         let subject = finding(1, 7);
         let short = waiver(WaiverScope::Findings(vec![subject.id]), 200).unwrap();
-        let long = Waiver {
-            id: WaiverId(Uuid::from_u128(9)),
-            expires_at: at(300),
-            ..short.clone()
-        };
+        let long = Waiver { id: WaiverId(Uuid::from_u128(9)), expires_at: at(300), ..short.clone() };
         let State::Waived { by, until } = state(&subject, &[long.clone(), short], at(150)) else {
             panic!("waived twice")
         };
@@ -235,15 +180,9 @@ mod tests {
 
     #[test]
     fn a_resolved_finding_stays_resolved_under_a_waiver() {
-        let subject = Known {
-            resolved_at: Some(at(120)),
-            ..finding(1, 7)
-        };
+        let subject = Known { resolved_at: Some(at(120)), ..finding(1, 7) };
         let waiver = waiver(WaiverScope::Findings(vec![subject.id]), 200).unwrap();
-        assert_eq!(
-            state(&subject, &[waiver], at(150)),
-            State::Resolved { at: at(120) }
-        );
+        assert_eq!(state(&subject, &[waiver], at(150)), State::Resolved { at: at(120) });
     }
 
     #[test]
@@ -252,14 +191,8 @@ mod tests {
         let (id, person) = (WaiverId(Uuid::nil()), PersonId(Uuid::nil()));
         let no_reason = Waiver::new(id, scope(), "  ", person, at(1), at(2));
         assert_eq!(no_reason, Err(WaiverError::NoReason));
-        assert_eq!(
-            waiver(WaiverScope::Findings(vec![]), 200),
-            Err(WaiverError::NoFinding)
-        );
+        assert_eq!(waiver(WaiverScope::Findings(vec![]), 200), Err(WaiverError::NoFinding));
         assert_eq!(waiver(scope(), 100), Err(WaiverError::AlreadyOver));
-        assert_eq!(
-            waiver(scope(), 100 + 367 * 86_400),
-            Err(WaiverError::TooLong)
-        );
+        assert_eq!(waiver(scope(), 100 + 367 * 86_400), Err(WaiverError::TooLong));
     }
 }

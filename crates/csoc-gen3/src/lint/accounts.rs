@@ -47,8 +47,9 @@ fn digits(node: &Node) -> Option<Arc<str>> {
     is_account(&text).then_some(text)
 }
 
-static ARN: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^arn:aws[a-z-]*:([a-z0-9-]+):[a-z0-9-]*:(\d{12}):").expect("the pattern is constant"));
+static ARN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^arn:aws[a-z-]*:([a-z0-9-]+):[a-z0-9-]*:(\d{12}):").expect("the pattern is constant")
+});
 
 /// Resources that work only in the account of the cluster that uses them.
 fn resource(look: &Look<'_>, commons: &CommonsReading, own: &str, trail: &Trail, node: &Node, out: &mut Out) {

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use csoc_core::finding::Severity;
 
-use super::look::{Draft, Look, Out, Place, is_production, name, subject};
+use super::look::{Draft, Look, Out, Place, is_production, name, own_name, subject};
 use crate::fleet::{ChartRef, CommonsReading, Layout, ReadingState, RevisionKind};
 
 pub fn check(look: &Look<'_>, out: &mut Out) {
     for commons in &look.reading.commons {
         unpinned_chart(look, commons, out);
+    }
+    for commons in look.all() {
         hostname_mismatch(look, commons, out);
     }
     duplicate_applications(look, out);
@@ -64,12 +66,6 @@ fn hostname_mismatch(look: &Look<'_>, commons: &CommonsReading, out: &mut Out) {
     if !values || folder.eq_ignore_ascii_case(&hostname.value) || !crate::fleet::looks_like_hostname(&hostname.value) {
         return;
     }
-    // With another's values the hostname is another's, and that is the finding.
-    if look.reading.commons.iter().any(|other| {
-        other.folder != commons.folder && other.folder_hostname.as_deref() == Some(&*hostname.value)
-    }) {
-        return;
-    }
     out.add(Draft {
         rule: "hostname-mismatch",
         severity: None,
@@ -104,8 +100,8 @@ fn duplicate_applications(look: &Look<'_>, out: &mut Out) {
                 about: application.into(),
                 message: format!(
                     "{} and {} are both application {application}{namespace} of cluster {cluster}",
-                    name(all[0]),
-                    name(commons)
+                    own_name(all[0]),
+                    own_name(commons)
                 ),
                 help: None,
                 holder: None,
@@ -128,7 +124,7 @@ fn name_of_application(look: &Look<'_>, commons: &CommonsReading, application: &
 
 fn duplicate_hostnames(look: &Look<'_>, out: &mut Out) {
     let mut by_hostname: BTreeMap<String, Vec<&CommonsReading>> = BTreeMap::new();
-    for commons in &look.reading.commons {
+    for commons in look.all() {
         let stated = commons.hostname.as_ref().filter(|said| crate::fleet::looks_like_hostname(&said.value));
         if let Some(hostname) = stated.filter(|_| commons.state == ReadingState::Readable) {
             by_hostname.entry(hostname.value.to_ascii_lowercase()).or_default().push(commons);

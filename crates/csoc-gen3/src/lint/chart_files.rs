@@ -87,13 +87,15 @@ impl ChartFiles<'_> {
     fn chart_folder(&self, name: &str, repository: Option<&str>) -> Option<String> {
         let parent = crate::layout::parent(self.folder);
         let neighbour = if parent.is_empty() { name.to_owned() } else { format!("{parent}/{name}") };
-        let named = repository.and_then(|url| url.strip_prefix("file://")).and_then(|path| {
-            match crate::argo::location::resolve(self.folder, path.trim_end_matches('/')) {
-                crate::argo::location::FilePath::Inside(path) => Some(path),
-                _ => None,
-            }
-        });
-        let inside = if self.folder.is_empty() { format!("charts/{name}") } else { format!("{}/charts/{name}", self.folder) };
+        let named =
+            repository.and_then(|url| url.strip_prefix("file://")).and_then(
+                |path| match crate::argo::location::resolve(self.folder, path.trim_end_matches('/')) {
+                    crate::argo::location::FilePath::Inside(path) => Some(path),
+                    _ => None,
+                },
+            );
+        let inside =
+            if self.folder.is_empty() { format!("charts/{name}") } else { format!("{}/charts/{name}", self.folder) };
         named
             .into_iter()
             .chain([inside, neighbour])

@@ -11,9 +11,24 @@ use crate::yaml::{Kind, Mark, Node};
 /// Components whose values come from `<cluster>/cluster-values/<component>.yaml` when
 /// `configuration.enabled` is set. Others (cert-manager) read their configuration in place.
 const WITH_FILE: &[&str] = &[
-    "alb-controller", "argo-events", "argo-workflows", "aws-s3-mountpoint", "calico", "cilium", "coreDNS", "crossplane",
-    "ebs-csi-driver", "efs-csi-driver", "external-secrets", "fluentd", "grafana-alloy", "karpenter",
-    "kube-state-metrics", "metrics-server", "nvidia-device-plugin", "vpc-cni",
+    "alb-controller",
+    "argo-events",
+    "argo-workflows",
+    "aws-s3-mountpoint",
+    "calico",
+    "cilium",
+    "coreDNS",
+    "crossplane",
+    "ebs-csi-driver",
+    "efs-csi-driver",
+    "external-secrets",
+    "fluentd",
+    "grafana-alloy",
+    "karpenter",
+    "kube-state-metrics",
+    "metrics-server",
+    "nvidia-device-plugin",
+    "vpc-cni",
 ];
 
 const DEFAULT_BRANCHES: &[&str] = &["master", "main", "HEAD"];
@@ -41,7 +56,14 @@ struct Of<'l> {
 }
 
 impl Of<'_> {
-    fn draft(&self, rule: &'static str, severity: Option<Severity>, place: Place, about: &str, message: String) -> Draft {
+    fn draft(
+        &self,
+        rule: &'static str,
+        severity: Option<Severity>,
+        place: Place,
+        about: &str,
+        message: String,
+    ) -> Draft {
         Draft {
             rule,
             severity,
@@ -62,11 +84,32 @@ impl Of<'_> {
     fn name(&self, out: &mut Out) {
         let Some((stated, Some(at))) = self.stated() else { return };
         let folder = base(&self.cluster.folder);
+        self.nodes(stated, folder, out);
         if stated == folder {
             return;
         }
         let message = format!("The folder is {folder}, the cluster calls itself {stated}");
         out.add(self.draft("cluster-name-mismatch", None, self.look.place(at), "cluster", message));
+    }
+
+    /// Karpenter finds subnets, security groups and the nodes' role by the cluster's name.
+    fn nodes(&self, stated: &str, folder: &str, out: &mut Out) {
+        let Some(node) = self.values.get(&["karpenter-crds", "selectorTag"]) else { return };
+        let Kind::Str(tag) = &node.kind else { return };
+        let eks = self.values.get(&["eksClusterName"]).map(Node::render);
+        if tag.is_empty() || tag.contains("{{") || [stated, folder].contains(&&**tag) || eks.as_deref() == Some(&**tag)
+        {
+            return;
+        }
+        let message = format!("Karpenter looks for the resources of {tag}, the cluster calls itself {stated}");
+        let place = self.look.place(node.mark);
+        out.add(self.draft(
+            "cluster-name-mismatch",
+            Some(Severity::Medium),
+            place,
+            "karpenter-crds.selectorTag",
+            message,
+        ));
     }
 
     /// The branch that the components' files are read from.
@@ -93,7 +136,9 @@ impl Of<'_> {
     /// A branch other than the one that is read here.
     fn other_revision(&self) -> Option<&str> {
         match &self.values.get(&REVISION)?.kind {
-            Kind::Str(revision) => Some(&**revision).filter(|name| !name.is_empty() && !DEFAULT_BRANCHES.contains(name)),
+            Kind::Str(revision) => {
+                Some(&**revision).filter(|name| !name.is_empty() && !DEFAULT_BRANCHES.contains(name))
+            }
             _ => None,
         }
     }
@@ -175,7 +220,9 @@ impl Of<'_> {
             if component.contains_key("enabled") {
                 continue;
             }
-            for (key, inner) in component.iter().filter(|(key, inner)| super::depth::is_misspelled_enabled(key, &inner.node)) {
+            for (key, inner) in
+                component.iter().filter(|(key, inner)| super::depth::is_misspelled_enabled(key, &inner.node))
+            {
                 let message = format!("{name}.{key} is no setting; {name}.enabled is");
                 let place = self.look.place(inner.key_mark);
                 out.add(self.draft("misspelled-enabled", None, place, &format!("{name}.{key}"), message));

@@ -17,14 +17,14 @@ use crate::yaml::{Kind, Node};
 
 pub fn check(look: &Look<'_>, out: &mut Out) {
     let mut known: HashMap<String, &CommonsReading> = HashMap::new();
-    for commons in &look.reading.commons {
+    for commons in look.all() {
         for hostname in own_hostnames(commons) {
             known.entry(hostname).or_insert(commons);
         }
     }
     for (commons, values) in look.with_text() {
         let own: Vec<String> = own_hostnames(commons).collect();
-        if own.is_empty() || takes_anothers_values(commons) {
+        if own.is_empty() {
             continue;
         }
         let check = Check { look, commons, own, known: &known };
@@ -36,11 +36,6 @@ fn own_hostnames(commons: &CommonsReading) -> impl Iterator<Item = String> {
     let stated = commons.hostname.as_ref().map(|said| said.value.to_ascii_lowercase());
     let folder = commons.folder_hostname.as_ref().map(|hostname| hostname.to_ascii_lowercase());
     stated.into_iter().chain(folder).filter(|hostname| looks_like_hostname(hostname))
-}
-
-/// With another's whole values every hostname in them is another's; that is one finding, not twenty.
-fn takes_anothers_values(commons: &CommonsReading) -> bool {
-    commons.value_files.iter().any(|file| matches!(file.state, crate::fleet::ValueFileState::Foreign { .. }))
 }
 
 struct Check<'l> {
@@ -55,16 +50,80 @@ const ITSELF: &[&str] = &["hostname", "gen3endpoint", "gen3hostname", "commonsho
 
 /// Settings that mean the commons itself, or a commons of the same tier that it shares a service with.
 const OWN_SERVICES: &[&str] = &[
-    "fenceurl", "arboristurl", "indexdurl", "guppyurl", "peregrineurl", "sheepdogurl", "metadataurl", "wtsurl",
-    "workspaceurl", "manifestserviceurl", "requestorurl", "baseurl", "frameancestors", "wwwframeorigin",
-    "cookiedomain", "apihost", "apiendpoint", "gen3url", "gen3apiurl", "commonsurl", "hosturl", "userapi",
+    "fenceurl",
+    "arboristurl",
+    "indexdurl",
+    "guppyurl",
+    "peregrineurl",
+    "sheepdogurl",
+    "metadataurl",
+    "wtsurl",
+    "workspaceurl",
+    "manifestserviceurl",
+    "requestorurl",
+    "baseurl",
+    "frameancestors",
+    "wwwframeorigin",
+    "cookiedomain",
+    "apihost",
+    "apiendpoint",
+    "gen3url",
+    "gen3apiurl",
+    "commonsurl",
+    "hosturl",
+    "userapi",
 ];
 
 /// Parts of the values in which others are named on purpose.
 const OTHERS: &[&str] = &[
-    "aggMdsConfig", "adapter_commons", "gen3_commons", "commons", "externalOidc", "external_oidc", "providers",
-    "OPENID_CONNECT", "GA4GH_VISA_ISSUER_ALLOWLIST", "LOGIN_REDIRECT_WHITELIST", "LOGIN_OPTIONS", "etlMapping",
-    "gitops", "portal", "USER_YAML", "ingress", "hints", "dist", "DIST", "drsCaching", "mesh",
+    "aggMdsConfig",
+    "adapter_commons",
+    "gen3_commons",
+    "commons",
+    "externalOidc",
+    "external_oidc",
+    "providers",
+    "OPENID_CONNECT",
+    "GA4GH_VISA_ISSUER_ALLOWLIST",
+    "LOGIN_REDIRECT_WHITELIST",
+    "LOGIN_OPTIONS",
+    "etlMapping",
+    "gitops",
+    "portal",
+    "USER_YAML",
+    "ingress",
+    "hints",
+    "dist",
+    "DIST",
+    "drsCaching",
+    "mesh",
+];
+
+/// Settings that name others on purpose: documentation, links, catalogues, lists of who may.
+const ABOUT_OTHERS: &[&str] = &[
+    "doc",
+    "help",
+    "support",
+    "privacy",
+    "terms",
+    "about",
+    "link",
+    "logo",
+    "dataset",
+    "mds",
+    "discovery",
+    "catalog",
+    "allow",
+    "whitelist",
+    "cors",
+    "trusted",
+    "origin",
+    "redirect",
+    "example",
+    "peer",
+    "remote",
+    "external",
+    "upstream",
 ];
 
 impl Check<'_> {
@@ -75,7 +134,7 @@ impl Check<'_> {
         }
         let setting = squeezed(trail.setting());
         let itself = ITSELF.contains(&setting.as_str());
-        let in_env = is_environment(trail);
+        let in_env = is_environment(trail) && !ABOUT_OTHERS.iter().any(|word| setting.contains(word));
         if !itself && !OWN_SERVICES.contains(&setting.as_str()) && !in_env || trail.has(|key| OTHERS.contains(&key)) {
             return;
         }
@@ -93,7 +152,9 @@ impl Check<'_> {
     }
 
     fn is_own(&self, hostname: &str) -> bool {
-        self.own.iter().any(|own| own == hostname || hostname.strip_suffix(own.as_str()).is_some_and(|before| before.ends_with('.')))
+        self.own.iter().any(|own| {
+            own == hostname || hostname.strip_suffix(own.as_str()).is_some_and(|before| before.ends_with('.'))
+        })
     }
 
     /// `None`: nothing wrong with naming this commons here.
@@ -110,7 +171,14 @@ impl Check<'_> {
         }
     }
 
-    fn draft(&self, trail: &Trail, node: &Node, hostname: &str, other: Option<&CommonsReading>, severity: Severity) -> Draft {
+    fn draft(
+        &self,
+        trail: &Trail,
+        node: &Node,
+        hostname: &str,
+        other: Option<&CommonsReading>,
+        severity: Severity,
+    ) -> Draft {
         let tier = |commons: &CommonsReading| commons.tier.value.as_str();
         let theirs = other.map_or_else(String::new, |other| format!(" ({})", tier(other)));
         let text = match &node.kind {

@@ -51,8 +51,15 @@ pub fn belongs_elsewhere(key: &str) -> bool {
 }
 
 /// Settings of a whole service that are found inside one of its parts.
-const OF_THE_SERVICE: &[&str] =
-    &["replicaCount", "revisionHistoryLimit", "podAnnotations", "autoscaling", "affinity", "tolerations", "nodeSelector"];
+const OF_THE_SERVICE: &[&str] = &[
+    "replicaCount",
+    "revisionHistoryLimit",
+    "podAnnotations",
+    "autoscaling",
+    "affinity",
+    "tolerations",
+    "nodeSelector",
+];
 
 /// Parts of a service that have none of them.
 const PARTS: &[&str] = &["customConfig", "image", "resources", "gitops", "usersync", "externalSecrets"];
@@ -63,7 +70,14 @@ struct Of<'l> {
 }
 
 impl Of<'_> {
-    fn add(&self, out: &mut Out, rule: &'static str, severity: Option<Severity>, entry: &Entry, told: (String, String, String)) {
+    fn add(
+        &self,
+        out: &mut Out,
+        rule: &'static str,
+        severity: Option<Severity>,
+        entry: &Entry,
+        told: (String, String, String),
+    ) {
         let (about, message, help) = told;
         out.add(Draft {
             rule,
@@ -98,7 +112,8 @@ impl Of<'_> {
 
     fn in_service(&self, service: &str, map: &Map, out: &mut Out) {
         self.misspelled(service, map, out);
-        let has_image = catalogue::service(service).is_some_and(|one| one.images.iter().any(|image| image.path == ["image"]));
+        let has_image =
+            catalogue::service(service).is_some_and(|one| one.images.iter().any(|image| image.path == ["image"]));
         for (key, entry) in map {
             let at = format!("{service}.{key}");
             match (&entry.node.kind, &**key) {
@@ -152,13 +167,17 @@ fn says_something(node: &Node) -> bool {
 /// A service's whole block, indented into the one before it.
 fn is_lost_service(outer: &str, inner: &str, map: &Map) -> bool {
     let whole = map.contains_key("enabled") && (map.contains_key("image") || map.contains_key("replicaCount"));
-    outer != inner && catalogue::service(inner).is_some() && whole && !matches!(outer, "gen3-workflow" | "vectis-overlays")
+    outer != inner
+        && catalogue::service(inner).is_some()
+        && whole
+        && !matches!(outer, "gen3-workflow" | "vectis-overlays")
 }
 
 /// One or two letters away from `enabled`, and a switch.
 pub fn is_misspelled_enabled(key: &str, node: &Node) -> bool {
     const WRONG: &[&str] = &["enable", "Enabled", "Enable", "ENABLED", "enables", "is_enabled", "isEnabled"];
-    let switch = matches!(&node.kind, Kind::Bool(_)) || matches!(&node.kind, Kind::Str(text) if &**text == "true" || &**text == "false");
+    let switch = matches!(&node.kind, Kind::Bool(_))
+        || matches!(&node.kind, Kind::Str(text) if &**text == "true" || &**text == "false");
     switch && key != "enabled" && (WRONG.contains(&key) || is_swapped(key))
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use csoc_core::finding::Severity;
 
-use super::look::{Draft, Look, Out, Place, Subject, name, subject};
-use crate::fleet::{CommonsReading, Irregularity, IrregularityCode, Layout, ReadingState, ValueFileState};
+use super::look::{Draft, Look, Out, Place, Subject, own_name, subject};
+use crate::fleet::{CommonsReading, Irregularity, IrregularityCode, Layout, ReadingState, ValueFile, ValueFileState};
 use crate::helm;
 use crate::layout::{base, is_yaml};
 use crate::tree::EntryKind;
@@ -30,9 +30,7 @@ fn one(look: &Look<'_>, odd: &Irregularity, out: &mut Out) {
         Code::BrokenYaml => ("broken-file", format!("Not YAML: {}", odd.detail)),
         Code::BrokenJson => ("broken-file", format!("Not JSON: {}", odd.detail)),
         Code::NotAMapping => ("broken-file", format!("Not values: {}", odd.detail)),
-        Code::MissingValueFile | Code::MissingGlobMatch => {
-            ("missing-values-file", sentence(&odd.detail))
-        }
+        Code::MissingValueFile | Code::MissingGlobMatch => ("missing-values-file", sentence(&odd.detail)),
         Code::EmptyValues if is_whole_commons_empty(look, odd) => {
             ("empty-values", format!("{} is empty", base(&odd.path)))
         }
@@ -104,10 +102,9 @@ fn duplicate_key(look: &Look<'_>, odd: &Irregularity, out: &mut Out) {
     let found = look.text(&odd.path).and_then(|text| twice(&text, odd.line, odd.column));
     let key = found.as_ref().map_or_else(|| key_in(&odd.detail), |found| found.key.clone());
     let (severity, message) = match &found {
-        Some(Twice { first_line, same: Some(true), .. }) => (
-            Severity::Low,
-            format!("{key} stands here and on line {first_line} with the same value"),
-        ),
+        Some(Twice { first_line, same: Some(true), .. }) => {
+            (Severity::Low, format!("{key} stands here and on line {first_line} with the same value"))
+        }
         Some(Twice { first_line, same: Some(false), .. }) => (
             Severity::High,
             format!("{key} stands on line {first_line} with another value; Helm takes this one and drops that"),
@@ -186,29 +183,35 @@ fn value_at(text: &str, key: Mark) -> Option<Node> {
 
 fn foreign_files(look: &Look<'_>, commons: &CommonsReading, out: &mut Out) {
     for file in &commons.value_files {
+        let Some(whose) = owner_of(look, commons, file) else { continue };
         let path = file.path.as_deref().unwrap_or(&file.written);
-        let owner = match &file.state {
-            ValueFileState::Foreign { owner } => Some(owner.clone()),
-            _ => match look.subject_of(path.trim_start_matches('/')) {
-                Subject::Commons(owner) if owner != commons.folder && !is_inside(&owner, &commons.folder) => Some(owner),
-                _ => None,
-            },
-        };
-        let unknown = matches!(file.state, ValueFileState::UnknownRevision { .. });
-        let elsewhere = || elsewhere_in_cluster(look, commons, path, unknown);
-        let Some(whose) = owner.map(|owner| look.commons(&owner).map_or_else(|| owner.to_string(), |other| name(other).to_owned())).or_else(elsewhere) else { continue };
-        let place = file.at.map_or_else(|| look.declaration(commons), |mark| look.place(mark));
         out.add(Draft {
             rule: "foreign-values-file",
             severity: None,
             subject: subject(commons),
-            place,
+            place: file.at.map_or_else(|| look.declaration(commons), |mark| look.place(mark)),
             about: path.to_owned(),
-            message: format!("{} takes its values from {path}, which belongs to {whose}", name(commons)),
+            message: format!("{} takes its values from {path}, which belongs to {whose}", own_name(commons)),
             help: Some(format!("Point valueFiles at the files below {}.", commons.folder)),
             holder: None,
         });
     }
+}
+
+/// Whose file it is, when it is not the commons' own.
+pub fn owner_of(look: &Look<'_>, commons: &CommonsReading, file: &ValueFile) -> Option<String> {
+    let path = file.path.as_deref().unwrap_or(&file.written);
+    let owner = match &file.state {
+        ValueFileState::Foreign { owner } => Some(owner.clone()),
+        _ => match look.subject_of(path.trim_start_matches('/')) {
+            Subject::Commons(owner) if owner != commons.folder && !is_inside(&owner, &commons.folder) => Some(owner),
+            _ => None,
+        },
+    };
+    let unknown = matches!(file.state, ValueFileState::UnknownRevision { .. });
+    owner
+        .map(|owner| look.commons(&owner).map_or_else(|| owner.to_string(), |other| own_name(other).to_owned()))
+        .or_else(|| elsewhere_in_cluster(look, commons, path, unknown))
 }
 
 fn is_inside(inner: &str, outer: &str) -> bool {
@@ -225,9 +228,8 @@ fn elsewhere_in_cluster(look: &Look<'_>, commons: &CommonsReading, path: &str, u
     }
     let (cluster, own) = commons.folder.rsplit_once('/')?;
     let next = path.strip_prefix(cluster)?.strip_prefix('/')?.split('/').next()?;
-    let known = |hostname: &str| {
-        look.reading.commons.iter().any(|other| other.folder_hostname.as_deref() == Some(hostname))
-    };
+    let known =
+        |hostname: &str| look.reading.commons.iter().any(|other| other.folder_hostname.as_deref() == Some(hostname));
     let anothers = next != own && crate::fleet::looks_like_hostname(next) && (unknown || known(next));
     anothers.then(|| next.to_owned())
 }
@@ -245,7 +247,7 @@ fn foreign_revision(look: &Look<'_>, commons: &CommonsReading, out: &mut Out) {
         subject: subject(commons),
         place: file.at.map_or_else(|| look.declaration(commons), |mark| look.place(mark)),
         about: revision.to_string(),
-        message: format!("The values of {} are read from {revision}, not from here", name(commons)),
+        message: format!("The values of {} are read from {revision}, not from here", own_name(commons)),
         help: None,
         holder: None,
     });
@@ -300,7 +302,7 @@ fn unused(look: &Look<'_>, commons: &CommonsReading, path: &Arc<str>) -> Draft {
         true => (Severity::Info, format!("{} is empty and no valueFiles list names it", base(path))),
         false => (
             Severity::Low,
-            format!("{} is not in the valueFiles of {}; edits to it change nothing", base(path), name(commons)),
+            format!("{} is not in the valueFiles of {}; edits to it change nothing", base(path), own_name(commons)),
         ),
     };
     Draft {

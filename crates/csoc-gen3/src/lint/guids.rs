@@ -48,9 +48,8 @@ fn prefix(values: &Node) -> Option<&Node> {
 
 /// Environments of one programme share its prefix on purpose.
 fn related(a: &CommonsReading, b: &CommonsReading) -> bool {
-    let twin = |one: &CommonsReading, other: &CommonsReading| {
-        one.twin.as_ref().is_some_and(|twin| twin.value == other.folder)
-    };
+    let twin =
+        |one: &CommonsReading, other: &CommonsReading| one.twin.as_ref().is_some_and(|twin| twin.value == other.folder);
     let one_is_below = a.tier.value != Tier::Production || b.tier.value != Tier::Production;
     let programme = |commons: &CommonsReading| commons.organization.as_ref().map(|proposed| proposed.value.clone());
     let same_domain = match (domain(a), domain(b)) {

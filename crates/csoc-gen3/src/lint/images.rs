@@ -12,7 +12,7 @@ use crate::tag::{ImageRef, TagClass, image_name, mangled_month};
 use crate::yaml::{Kind, Node};
 
 pub fn check(look: &Look<'_>, out: &mut Out) {
-    for commons in look.reading.commons.iter().filter(|commons| is_production(commons)) {
+    for commons in look.all().filter(|commons| is_production(commons)) {
         let mut assumed = false;
         for service in commons.services.iter().filter(|service| service.enabled) {
             for image in &service.images {
@@ -49,7 +49,13 @@ static VERSION: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\d+\.\d+|20\d\d[-._]?\d\d|\bv?\d+$|(^|[-_.])[0-9a-f]{7,40}$").expect("the pattern is constant")
 });
 
-fn service_image(look: &Look<'_>, commons: &CommonsReading, service: &ServiceReading, image: &ImageReading, out: &mut Out) {
+fn service_image(
+    look: &Look<'_>,
+    commons: &CommonsReading,
+    service: &ServiceReading,
+    image: &ImageReading,
+    out: &mut Out,
+) {
     if !is_unsettled(&image.tag) {
         return;
     }
@@ -121,10 +127,26 @@ mod tests {
 
     #[test]
     fn a_tag_with_a_version_or_a_date_is_settled() {
-        for tag in ["2026.07", "13.3.0", "VA-2026.02.24", "va.data-commons.org-2025.03", "gen3-v3.8.0", "release-4f53cda", "2026.1"] {
+        for tag in [
+            "2026.07",
+            "13.3.0",
+            "VA-2026.02.24",
+            "va.data-commons.org-2025.03",
+            "gen3-v3.8.0",
+            "release-4f53cda",
+            "2026.1",
+        ] {
             assert!(!is_unsettled(tag), "{tag}");
         }
-        for tag in ["", "master", "feat_gpu-support", "jawad-debug", "fix_2026.05", "use-mounted-bucket", "feature_data_library"] {
+        for tag in [
+            "",
+            "master",
+            "feat_gpu-support",
+            "jawad-debug",
+            "fix_2026.05",
+            "use-mounted-bucket",
+            "feature_data_library",
+        ] {
             assert!(is_unsettled(tag), "{tag}");
         }
     }

@@ -1,7 +1,7 @@
 //! What every rule looks at: the reading, indexed, the files' text, and where findings go.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use csoc_core::commons::Tier;
@@ -24,6 +24,8 @@ pub struct Look<'a> {
     /// By folder: what the files here say where the deployed ones are read from another branch.
     here: HashMap<Arc<str>, Node>,
     files: Files,
+    /// Commons that take their values from another's folder: what is in them is the other's.
+    foreign: HashSet<Arc<str>>,
 }
 
 /// What a finding is about.
@@ -98,15 +100,26 @@ impl<'a> Look<'a> {
         let here = unknown
             .filter_map(|commons| Some((commons.folder.clone(), files_here(commons, context, &mut files)?)))
             .collect();
-        Self {
+        let mut look = Self {
             reading,
             context,
             here,
             files,
+            foreign: HashSet::new(),
             commons: reading.commons.iter().map(|commons| (&*commons.folder, &**commons)).collect(),
             clusters: reading.clusters.iter().map(|cluster| (&*cluster.folder, &**cluster)).collect(),
             texts: RefCell::default(),
-        }
+        };
+        let foreign = reading.commons.iter().filter(|commons| {
+            commons.value_files.iter().any(|file| super::files::owner_of(&look, commons, file).is_some())
+        });
+        look.foreign = foreign.map(|commons| commons.folder.clone()).collect();
+        look
+    }
+
+    /// Every commons that is judged by its own values.
+    pub fn all(&self) -> impl Iterator<Item = &'a CommonsReading> {
+        self.reading.commons.iter().map(|commons| &**commons).filter(|commons| !self.foreign.contains(&commons.folder))
     }
 
     pub fn commons(&self, folder: &str) -> Option<&'a CommonsReading> {
@@ -123,24 +136,18 @@ impl<'a> Look<'a> {
 
     /// Every commons whose values are known.
     pub fn with_values(&self) -> impl Iterator<Item = (&'a CommonsReading, &'a Node)> {
-        self.reading.commons.iter().filter_map(|commons| Some((&**commons, commons.values.as_deref()?)))
+        self.all().filter_map(|commons| Some((commons, commons.values.as_deref()?)))
     }
 
     /// Every commons whose values are known, and those whose own files are here although another branch is
     /// deployed: what is wrong in them is wrong in the text, whoever reads it.
     pub fn with_text(&self) -> impl Iterator<Item = (&'a CommonsReading, &Node)> {
         let here = |commons: &'a CommonsReading| Some((commons, self.here.get(&commons.folder)?));
-        self.with_values().map(|(commons, values)| (commons, values)).chain(
-            self.reading.commons.iter().filter_map(move |commons| here(commons)),
-        )
+        self.with_values().map(|(commons, values)| (commons, values)).chain(self.all().filter_map(here))
     }
 
     pub fn place(&self, mark: Mark) -> Place {
-        Place {
-            path: self.files.path(mark.file).clone(),
-            line: mark.line.max(1),
-            column: mark.column.max(1),
-        }
+        Place { path: self.files.path(mark.file).clone(), line: mark.line.max(1), column: mark.column.max(1) }
     }
 
     /// Where the commons is declared, or the first of its value files.
@@ -182,6 +189,11 @@ fn files_here(commons: &CommonsReading, context: &Context<'_>, files: &mut Files
 
 pub fn subject(commons: &CommonsReading) -> Subject {
     Subject::Commons(commons.folder.clone())
+}
+
+/// The name of the commons by its place: with another's values its hostname is another's, too.
+pub fn own_name(commons: &CommonsReading) -> &str {
+    commons.folder_hostname.as_deref().unwrap_or(&commons.folder)
 }
 
 /// The name people know the commons by.

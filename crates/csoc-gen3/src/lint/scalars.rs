@@ -42,7 +42,15 @@ impl Scalars<'_> {
         }
     }
 
-    fn add(&self, out: &mut Out, rule: &'static str, severity: Option<Severity>, trail: &Trail, node: &Node, what: Told) {
+    fn add(
+        &self,
+        out: &mut Out,
+        rule: &'static str,
+        severity: Option<Severity>,
+        trail: &Trail,
+        node: &Node,
+        what: Told,
+    ) {
         out.add(Draft {
             rule,
             severity,
@@ -100,7 +108,8 @@ impl Scalars<'_> {
             return;
         }
         let Some(written) = node.written.as_deref().filter(|_| node.style == Style::Plain) else { return };
-        if trail.has(|key| key == "manifestGlobalExtraValues") || squeezed(key) == "maintenancemode" && written != "off" {
+        if trail.has(|key| key == "manifestGlobalExtraValues") || squeezed(key) == "maintenancemode" && written != "off"
+        {
             let message = format!("{trail}: {written} becomes \"{value}\" in the manifest");
             let help = Some(format!("Write '{written}', with the quotes."));
             self.add(out, "yaml-boolean", None, trail, node, Told { message, help });
@@ -113,7 +122,9 @@ impl Scalars<'_> {
             return;
         }
         for (index, item) in items.iter().enumerate() {
-            let (Kind::Bool(value), Some(written), Style::Plain) = (&item.kind, &item.written, item.style) else { continue };
+            let (Kind::Bool(value), Some(written), Style::Plain) = (&item.kind, &item.written, item.style) else {
+                continue;
+            };
             let mut at = trail.clone();
             at.steps.push(super::trail::Step::Item { index, name: None });
             let message = format!("{at}: {written} in a list of words is the boolean {value}");
@@ -144,7 +155,8 @@ impl Scalars<'_> {
         let mut message = format!("{trail} is not JSON: {reason}");
         match node.style {
             Style::Block => {
-                place.line += error.line() as u32;
+                // A text that ends too early is broken at its last line.
+                place.line += error.line().min(text.trim_end().lines().count()) as u32;
                 place.column = 1;
             }
             _ => message = format!("{message} (line {} of the text)", error.line()),
@@ -175,8 +187,20 @@ fn squeezed(key: &str) -> String {
 /// Settings that templates print into text: an account into a role's name, a tag into an image reference.
 fn wants_text(trail: &Trail, written: &str) -> bool {
     const NAMES: &[&str] = &[
-        "account", "accountid", "accountnumber", "awsaccount", "awsaccountid", "tag", "version", "targetrevision",
-        "revision", "release", "projectid", "projectnumber", "subscriptionid", "tenantid",
+        "account",
+        "accountid",
+        "accountnumber",
+        "awsaccount",
+        "awsaccountid",
+        "tag",
+        "version",
+        "targetrevision",
+        "revision",
+        "release",
+        "projectid",
+        "projectnumber",
+        "subscriptionid",
+        "tenantid",
     ];
     let key = squeezed(trail.key());
     let digits = written.bytes().all(|byte| byte.is_ascii_digit());
@@ -198,8 +222,14 @@ fn counts_something(key: &str) -> bool {
 fn must_be_text(trail: &Trail) -> bool {
     use super::trail::Step;
     const MAPS: &[&str] = &[
-        "annotations", "podAnnotations", "serviceAnnotations", "podLabels", "commonLabels", "nodeSelector",
-        "matchLabels", "additionalTags",
+        "annotations",
+        "podAnnotations",
+        "serviceAnnotations",
+        "podLabels",
+        "commonLabels",
+        "nodeSelector",
+        "matchLabels",
+        "additionalTags",
     ];
     match trail.steps.as_slice() {
         [.., Step::Key(list), Step::Item { name: Some(_), .. }, Step::Key(key)] => {

@@ -13,8 +13,23 @@ use crate::layout::{base, is_skipped};
 use crate::tree::EntryKind;
 
 const RULE: &str = "plaintext-secret";
-const EXTENSIONS: &[&str] =
-    &["yaml", "yml", "json", "env", "conf", "cfg", "ini", "properties", "toml", "sh", "tf", "tfvars", "txt", "py", "tpl"];
+const EXTENSIONS: &[&str] = &[
+    "yaml",
+    "yml",
+    "json",
+    "env",
+    "conf",
+    "cfg",
+    "ini",
+    "properties",
+    "toml",
+    "sh",
+    "tf",
+    "tfvars",
+    "txt",
+    "py",
+    "tpl",
+];
 
 pub fn check(look: &Look<'_>, out: &mut Out) {
     for entry in look.context.tree.entries() {
@@ -56,7 +71,10 @@ static SHAPES: LazyLock<Vec<Shape>> = LazyLock::new(|| {
         shape("A GitHub token", r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,})\b"),
         shape("A GitLab token", r"\bglpat-[A-Za-z0-9_-]{20,}"),
         shape("A Slack token", r"\bxox[abprs]-[0-9]+-[A-Za-z0-9-]{10,}"),
-        shape("A Slack webhook", r"hooks\.slack\.com/(?:services|workflows)/T[A-Z0-9]{6,}/[A-Z0-9]{6,}/[A-Za-z0-9]{16,}"),
+        shape(
+            "A Slack webhook",
+            r"hooks\.slack\.com/(?:services|workflows)/T[A-Z0-9]{6,}/[A-Z0-9]{6,}/[A-Za-z0-9]{16,}",
+        ),
         shape("A Google API key", r"\bAIza[0-9A-Za-z_-]{35}\b"),
         shape("A Google client secret", r"\bGOCSPX-[A-Za-z0-9_-]{20,}"),
         shape("A signed token (JWT)", r"\beyJ[A-Za-z0-9_-]{12,}\.eyJ[A-Za-z0-9_-]{12,}\.[A-Za-z0-9_-]{16,}"),
@@ -69,7 +87,8 @@ static SHAPES: LazyLock<Vec<Shape>> = LazyLock::new(|| {
 
 /// `scheme://user:password@host`
 static USERINFO: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"[a-z][a-z0-9+]{2,}://[^/\s:@"'<>{}$]+:([^/\s:@"'<>{}$]+)@[A-Za-z0-9.-]+"#).expect("the pattern is constant")
+    Regex::new(r#"[a-z][a-z0-9+]{2,}://[^/\s:@"'<>{}$]+:([^/\s:@"'<>{}$]+)@[A-Za-z0-9.-]+"#)
+        .expect("the pattern is constant")
 });
 
 /// A key that names a secret, and what is written after it.
@@ -85,8 +104,29 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
 /// Cheap: does the text hold anything that the patterns can match?
 fn may_hold(line: &str) -> bool {
     const WORDS: &[&str] = &[
-        "assw", "assphrase", "ecret", "ECRET", "ASSW", "oken", "OKEN", "ey", "EY", "AKIA", "ASIA", "gh", "glpat", "xox",
-        "slack", "AIza", "GOCSPX", "hvs.", "hvb.", "k_live", "dckr_", "npm_", "://",
+        "assw",
+        "assphrase",
+        "ecret",
+        "ECRET",
+        "ASSW",
+        "oken",
+        "OKEN",
+        "ey",
+        "EY",
+        "AKIA",
+        "ASIA",
+        "gh",
+        "glpat",
+        "xox",
+        "slack",
+        "AIza",
+        "GOCSPX",
+        "hvs.",
+        "hvb.",
+        "k_live",
+        "dckr_",
+        "npm_",
+        "://",
     ];
     WORDS.iter().any(|word| line.contains(word))
 }
@@ -158,9 +198,10 @@ fn named_in(line: &str) -> Option<(&str, usize)> {
 fn is_secret(key: &str, value: &str) -> bool {
     let name = key.to_ascii_lowercase();
     // A public token is made to be published; a name of a secret, its kind or its place is none.
-    let about_secrets = ["externalsecret", "secretname", "publicapi", "clienttoken", "client_token", "tokenurl", "ssopublic"]
-        .iter()
-        .any(|word| name.replace('-', "").contains(word));
+    let about_secrets =
+        ["externalsecret", "secretname", "publicapi", "clienttoken", "client_token", "tokenurl", "ssopublic"]
+            .iter()
+            .any(|word| name.replace('-', "").contains(word));
     if about_secrets || is_placeholder(value) || is_example(value) || names_a_place(value) {
         return false;
     }
@@ -173,14 +214,50 @@ fn is_secret(key: &str, value: &str) -> bool {
 
 fn is_placeholder(value: &str) -> bool {
     const WORDS: &[&str] = &[
-        "password", "postgres", "changeme", "change-me", "admin", "test", "example", "secret", "none", "null", "false", "true",
-        "dummy", "placeholder", "redacted", "your", "xxx", "***", "todo", "replace", "insert", "guest", "sample", "fake", "default",
+        "password",
+        "postgres",
+        "changeme",
+        "change-me",
+        "admin",
+        "test",
+        "example",
+        "secret",
+        "none",
+        "null",
+        "false",
+        "true",
+        "dummy",
+        "placeholder",
+        "redacted",
+        "your",
+        "xxx",
+        "***",
+        "todo",
+        "replace",
+        "insert",
+        "guest",
+        "sample",
+        "fake",
+        "default",
     ];
     let lower = value.to_ascii_lowercase();
     WORDS.iter().any(|word| lower == *word)
-        || ["your", "example", "xxx", "***", "changeme", "placeholder", "redacted", "replace", "dummy", "insert", "<", "test"]
-            .iter()
-            .any(|word| lower.contains(word))
+        || [
+            "your",
+            "example",
+            "xxx",
+            "***",
+            "changeme",
+            "placeholder",
+            "redacted",
+            "replace",
+            "dummy",
+            "insert",
+            "<",
+            "test",
+        ]
+        .iter()
+        .any(|word| lower.contains(word))
 }
 
 /// A template, a variable, a path, an address: where the secret is, not what it is.
@@ -199,7 +276,9 @@ fn names_a_place(value: &str) -> bool {
 fn is_name(value: &str) -> bool {
     let parts: Vec<&str> = value.split(['-', '_', '.', '/', ':']).collect();
     let word = |least: usize| {
-        move |part: &&&str| part.len() >= least && part.bytes().all(|byte| byte.is_ascii_alphabetic()) && is_one_case(part)
+        move |part: &&&str| {
+            part.len() >= least && part.bytes().all(|byte| byte.is_ascii_alphabetic()) && is_one_case(part)
+        }
     };
     let long = parts.iter().filter(word(5)).count();
     let words = parts.iter().filter(word(2)).count();

@@ -12,7 +12,10 @@ use crate::yaml::{Entry, Kind, Mark, Node, Style};
 pub enum Step {
     Key(Arc<str>),
     /// A list item, by its `name` where it has one, so that a path stays the same when the list grows.
-    Item { index: usize, name: Option<Arc<str>> },
+    Item {
+        index: usize,
+        name: Option<Arc<str>>,
+    },
 }
 
 /// Where the walk is.

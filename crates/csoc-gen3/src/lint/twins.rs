@@ -13,7 +13,7 @@ use crate::yaml::Mark;
 const MONTHS: i32 = 3;
 
 pub fn check(look: &Look<'_>, out: &mut Out) {
-    for lower in look.reading.commons.iter().filter(|commons| commons.tier.value == Tier::Staging) {
+    for lower in look.all().filter(|commons| commons.tier.value == Tier::Staging) {
         let upper = lower.twin.as_ref().and_then(|twin| look.commons(&twin.value));
         let Some(upper) = upper.filter(|upper| upper.tier.value == Tier::Production) else { continue };
         compare_pair(look, lower, upper, out);
@@ -29,7 +29,8 @@ struct Gap<'a> {
 fn compare_pair(look: &Look<'_>, lower: &CommonsReading, upper: &CommonsReading, out: &mut Out) {
     let (mut behind, mut ahead) = (Vec::new(), Vec::new());
     for (service, low, high) in pairs(lower, upper) {
-        let gap = || Gap { text: format!("{} {} < {}", label(service, low), low.tag, high.tag), lower: low, upper: high };
+        let gap =
+            || Gap { text: format!("{} {} < {}", label(service, low), low.tag, high.tag), lower: low, upper: high };
         match compare(&low.tag, &high.tag) {
             Some(Ordering::Less) => behind.push(gap()),
             Some(Ordering::Greater) if months(low, high) >= MONTHS => {
@@ -47,12 +48,7 @@ fn compare_pair(look: &Look<'_>, lower: &CommonsReading, upper: &CommonsReading,
     }
     if let Some(at) = ahead.iter().find_map(|gap| said(gap.upper)) {
         let texts: Vec<_> = ahead.iter().map(|gap| gap.text.clone()).collect();
-        let message = format!(
-            "{} is {MONTHS} months or more ahead of {}: {}",
-            name(lower),
-            name(upper),
-            list(&texts)
-        );
+        let message = format!("{} is {MONTHS} months or more ahead of {}: {}", name(lower), name(upper), list(&texts));
         out.add(draft(look, "tag-ahead-of-twin", upper, at, &lower.folder, message));
     }
 }
@@ -93,7 +89,14 @@ fn mark(image: &ImageReading) -> Option<Mark> {
     }
 }
 
-fn draft(look: &Look<'_>, rule: &'static str, commons: &CommonsReading, at: Mark, twin: &str, message: String) -> Draft {
+fn draft(
+    look: &Look<'_>,
+    rule: &'static str,
+    commons: &CommonsReading,
+    at: Mark,
+    twin: &str,
+    message: String,
+) -> Draft {
     Draft {
         rule,
         severity: None,

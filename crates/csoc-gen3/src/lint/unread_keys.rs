@@ -32,7 +32,14 @@ fn of_commons(look: &Look<'_>, commons: &CommonsReading, root: &Map, umbrella: &
         match dependency {
             // A setting of one service at the top level is told by its own rule.
             None if &**key == "global" || umbrella.own.has(key) || super::depth::belongs_elsewhere(key) => {}
-            None => add(look, commons, entry, key.to_string(), format!("No chart is called {key} and no template reads it"), out),
+            None => add(
+                look,
+                commons,
+                entry,
+                key.to_string(),
+                format!("No chart is called {key} and no template reads it"),
+                out,
+            ),
             Some(dependency) => {
                 let (Some(names), Kind::Map(map)) = (&dependency.names, &entry.node.kind) else { continue };
                 let unread = map.iter().filter(|(name, _)| {

@@ -12,9 +12,7 @@ pub fn print(format: Format) -> Result<(), Failure> {
         Format::Markdown => output::print(&document()),
         Format::Json => output::document(output::Format::Json, &as_json()),
         Format::Text => table().print(),
-        Format::Sarif | Format::Github => {
-            Err(Failure::new("the rules are printed as text, json or markdown"))
-        }
+        Format::Sarif | Format::Github => Err(Failure::new("the rules are printed as text, json or markdown")),
     }
 }
 

@@ -16,14 +16,18 @@ pub fn document(report: &LintReport) -> Value {
         .map(|finding| result(finding, false))
         .chain(report.ignored.iter().map(|finding| result(finding, true)))
         .collect();
-    let notifications: Vec<Value> = report.not_evaluated.iter().map(|gap| {
-        let place = gap.commons.as_ref().map_or_else(String::new, |commons| format!(" for {commons}"));
-        json!({
-            "level": "note",
-            "message": { "text": format!("{} was not evaluated{place}: {}", gap.rule, gap.reason) },
-            "associatedRule": { "id": gap.rule },
+    let notifications: Vec<Value> = report
+        .not_evaluated
+        .iter()
+        .map(|gap| {
+            let place = gap.commons.as_ref().map_or_else(String::new, |commons| format!(" for {commons}"));
+            json!({
+                "level": "note",
+                "message": { "text": format!("{} was not evaluated{place}: {}", gap.rule, gap.reason) },
+                "associatedRule": { "id": gap.rule },
+            })
         })
-    }).collect();
+        .collect();
     json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -95,10 +99,12 @@ fn score(severity: Severity) -> &'static str {
 }
 
 fn pascal(id: &str) -> String {
-    id.split('-').map(|word| {
-        let (first, rest) = word.split_at(1.min(word.len()));
-        first.to_ascii_uppercase() + rest
-    }).collect()
+    id.split('-')
+        .map(|word| {
+            let (first, rest) = word.split_at(1.min(word.len()));
+            first.to_ascii_uppercase() + rest
+        })
+        .collect()
 }
 
 /// A path as a relative reference: what a URI does not allow is escaped.

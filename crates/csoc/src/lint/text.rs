@@ -80,11 +80,8 @@ fn heading(reading: &FleetReading, finding: &Finding) -> String {
 }
 
 fn summary(reading: &FleetReading, report: &LintReport, since: Option<&str>) -> String {
-    let counts: Vec<_> = report
-        .by_severity()
-        .into_iter()
-        .map(|(severity, count)| format!("{count} {}", severity.as_str()))
-        .collect();
+    let counts: Vec<_> =
+        report.by_severity().into_iter().map(|(severity, count)| format!("{count} {}", severity.as_str())).collect();
     let new = since.map_or_else(String::new, |since| format!(" new since {since}"));
     let found = match report.findings.len() {
         0 => format!("Nothing found{new}"),

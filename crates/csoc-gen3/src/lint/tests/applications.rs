@@ -33,7 +33,9 @@ fn two_applications_with_one_name_fight_only_in_one_cluster() {
     ]);
     assert_eq!(
         here.says("duplicate-application"),
-        ["4:9 data.example.org and other.example.com are both application gen3-commons in namespace commons of cluster prod"]
+        [
+            "4:9 data.example.org and other.example.com are both application gen3-commons in namespace commons of cluster prod"
+        ]
     );
     let apart = Fleet::of(&[
         (APP, &app("prod", "data.example.org")),
@@ -63,7 +65,8 @@ fn a_hostname_has_one_commons() {
 
 #[test]
 fn the_folder_is_the_hostname() {
-    let fleet = Fleet::of(&[("prod/the-data.example.org/values/values.yaml", "global:\n  hostname: thedata.example.org\n")]);
+    let fleet =
+        Fleet::of(&[("prod/the-data.example.org/values/values.yaml", "global:\n  hostname: thedata.example.org\n")]);
     assert_eq!(
         fleet.says("hostname-mismatch"),
         ["2:13 The folder is the-data.example.org, the hostname is thedata.example.org"]

@@ -3,7 +3,8 @@ use super::*;
 const CLUSTER: &str = "prod/cluster-values/cluster-values.yaml";
 
 fn cluster(values: &str, more: &[(&str, &str)]) -> Fleet {
-    let mut files = vec![(CLUSTER, values), ("prod/data.example.org/values/values.yaml", "global: {hostname: data.example.org}\n")];
+    let mut files =
+        vec![(CLUSTER, values), ("prod/data.example.org/values/values.yaml", "global: {hostname: data.example.org}\n")];
     files.extend(more);
     Fleet::of(&files)
 }
@@ -13,6 +14,16 @@ fn a_cluster_is_called_as_its_folder() {
     let fleet = cluster("cluster: produktion\n", &[]);
     assert_eq!(fleet.says("cluster-name-mismatch"), ["1:10 The folder is prod, the cluster calls itself produktion"]);
     silent(&cluster("cluster: prod\n", &[]), "cluster-name-mismatch");
+}
+
+#[test]
+fn karpenter_looks_for_this_clusters_resources() {
+    let values = "cluster: prod\neksClusterName: prodv1\nkarpenter-crds:\n  enabled: true\n  selectorTag: staging\n";
+    assert_eq!(
+        cluster(values, &[]).says("cluster-name-mismatch"),
+        ["5:16 Karpenter looks for the resources of staging, the cluster calls itself prod"]
+    );
+    silent(&cluster(&values.replace("staging", "prodv1"), &[]), "cluster-name-mismatch");
 }
 
 #[test]
@@ -44,10 +55,8 @@ fn the_chart_builds_the_path_from_the_clusters_name() {
 #[test]
 fn a_component_file_is_read_or_dead() {
     let off = "cluster: prod\nkarpenter:\n  enabled: true\n  configuration:\n    enabled: false\n";
-    let files = [
-        ("prod/cluster-values/karpenter.yaml", "a: 1\n"),
-        ("prod/cluster-values/karpenter-templates.yaml", "a: 1\n"),
-    ];
+    let files =
+        [("prod/cluster-values/karpenter.yaml", "a: 1\n"), ("prod/cluster-values/karpenter-templates.yaml", "a: 1\n")];
     assert_eq!(
         cluster(off, &files).says("dead-configuration"),
         [
@@ -72,7 +81,10 @@ fn component_files_come_from_the_branch_that_is_read() {
 #[test]
 fn enable_is_not_enabled() {
     let fleet = cluster("cluster: prod\ncrossplane-crds:\n  enable: true\n", &[]);
-    assert_eq!(fleet.says("misspelled-enabled"), ["3:3 crossplane-crds.enable is no setting; crossplane-crds.enabled is"]);
+    assert_eq!(
+        fleet.says("misspelled-enabled"),
+        ["3:3 crossplane-crds.enable is no setting; crossplane-crds.enabled is"]
+    );
     silent(&cluster("cluster: prod\ncrossplane-crds:\n  enabled: true\n  enable: true\n", &[]), "misspelled-enabled");
 }
 

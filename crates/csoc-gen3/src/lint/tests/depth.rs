@@ -3,10 +3,7 @@ use super::*;
 #[test]
 fn settings_of_one_service_do_not_stand_at_the_top() {
     let fleet = Fleet::production("etl:\n  enabled: true\n  etlMapping:\nmappings:\n  - name: a\n");
-    assert_eq!(
-        fleet.says("misplaced-key"),
-        ["6:1 mappings has no effect; charts read etl.etlMapping.mappings"]
-    );
+    assert_eq!(fleet.says("misplaced-key"), ["6:1 mappings has no effect; charts read etl.etlMapping.mappings"]);
     assert_eq!(fleet.severity("misplaced-key"), Some(Severity::Medium));
     let right = "etl:\n  enabled: true\n  etlMapping:\n    mappings:\n      - name: a\n";
     silent(&Fleet::production(right), "misplaced-key");
@@ -14,7 +11,8 @@ fn settings_of_one_service_do_not_stand_at_the_top() {
 
 #[test]
 fn a_leftover_beside_the_right_place_is_milder() {
-    let fleet = Fleet::production("tube:\n  image:\n    tag: '2026.04'\netl:\n  image:\n    tube:\n      tag: '2026.05'\n");
+    let fleet =
+        Fleet::production("tube:\n  image:\n    tag: '2026.04'\netl:\n  image:\n    tube:\n      tag: '2026.05'\n");
     assert_eq!(fleet.says("misplaced-key"), ["3:1 tube has no effect; charts read etl.image.tube"]);
     assert_eq!(fleet.severity("misplaced-key"), Some(Severity::Low));
 }

@@ -5,8 +5,10 @@ const APP: &str = "prod/data.example.org/templates/app.yaml";
 
 #[test]
 fn a_missing_file_is_found_where_it_is_named() {
-    let app = application("prod", "data.example.org", "data")
-        .replace("values/values.yaml\n", "values/values.yaml\n          - $values/prod/data.example.org/values/fence.yaml\n");
+    let app = application("prod", "data.example.org", "data").replace(
+        "values/values.yaml\n",
+        "values/values.yaml\n          - $values/prod/data.example.org/values/fence.yaml\n",
+    );
     let fleet = Fleet::of(&[(APP, &app), (VALUES, "global: {hostname: data.example.org}\n")]);
     assert_eq!(
         fleet.says("missing-values-file"),
@@ -18,7 +20,8 @@ fn a_missing_file_is_found_where_it_is_named() {
 
 #[test]
 fn anothers_values_are_found_also_on_another_branch() {
-    let app = application("prod", "other.example.org", "data").replace("targetRevision: main", "targetRevision: feat/move");
+    let app =
+        application("prod", "other.example.org", "data").replace("targetRevision: main", "targetRevision: feat/move");
     let fleet = Fleet::of(&[
         (APP, &app),
         (VALUES, "global: {hostname: data.example.org}\n"),
@@ -26,7 +29,9 @@ fn anothers_values_are_found_also_on_another_branch() {
     ]);
     assert_eq!(
         fleet.says("foreign-values-file"),
-        ["13:13 data.example.org takes its values from prod/other.example.org/values/values.yaml, which belongs to other.example.org"]
+        [
+            "13:13 data.example.org takes its values from prod/other.example.org/values/values.yaml, which belongs to other.example.org"
+        ]
     );
     assert_eq!(
         fleet.says("foreign-values-revision"),
@@ -37,7 +42,11 @@ fn anothers_values_are_found_also_on_another_branch() {
         ["1:1 values.yaml is not in the valueFiles of data.example.org; edits to it change nothing"]
     );
     let not_looked_at: Vec<_> = fleet.lint().not_evaluated;
-    assert!(not_looked_at.iter().any(|gap| gap.rule == "moving-tag" && gap.commons.as_deref() == Some("prod/data.example.org")));
+    assert!(
+        not_looked_at
+            .iter()
+            .any(|gap| gap.rule == "moving-tag" && gap.commons.as_deref() == Some("prod/data.example.org"))
+    );
 }
 
 #[test]
@@ -50,7 +59,8 @@ fn own_files_on_the_branch_that_is_read_are_neither() {
 
 #[test]
 fn what_is_wrong_in_the_own_files_is_told_although_another_branch_is_deployed() {
-    let app = application("prod", "data.example.org", "data").replace("targetRevision: main", "targetRevision: feat/move");
+    let app =
+        application("prod", "data.example.org", "data").replace("targetRevision: main", "targetRevision: feat/move");
     let fleet = Fleet::of(&[(APP, &app), (VALUES, "ambassador:\n  enable: false\n")]);
     assert_eq!(
         fleet.says("misspelled-enabled"),
@@ -66,7 +76,9 @@ fn a_key_that_stands_twice_matters_when_the_values_differ() {
         ["6:3 replicaCount stands on line 4 with another value; Helm takes this one and drops that"]
     );
     assert_eq!(fleet.severity("duplicate-key"), Some(Severity::High));
-    let same = Fleet::production("fence:\n  env:\n  - name: A\n    value: b\n  replicas: 2\n  env:\n    - name: A\n      value: \"b\"\n");
+    let same = Fleet::production(
+        "fence:\n  env:\n  - name: A\n    value: b\n  replicas: 2\n  env:\n    - name: A\n      value: \"b\"\n",
+    );
     assert_eq!(same.says("duplicate-key"), ["8:3 env stands here and on line 4 with the same value"]);
     assert_eq!(same.severity("duplicate-key"), Some(Severity::Low));
     silent(&Fleet::production("fence:\n  replicaCount: 2\nindexd:\n  replicaCount: 2\n"), "duplicate-key");
@@ -76,7 +88,10 @@ fn a_key_that_stands_twice_matters_when_the_values_differ() {
 fn a_broken_file_hides_no_other_commons() {
     let fleet = Fleet::of(&[
         (VALUES, "global:\n  hostname: [data\n"),
-        ("prod/other.example.org/values/values.yaml", "global:\n  hostname: other.example.org\n  maintenanceMode: 'on'\n"),
+        (
+            "prod/other.example.org/values/values.yaml",
+            "global:\n  hostname: other.example.org\n  maintenanceMode: 'on'\n",
+        ),
     ]);
     assert_eq!(fleet.says("broken-file").len(), 1);
     assert_eq!(fleet.says("maintenance-mode").len(), 1);
@@ -93,8 +108,10 @@ fn text_that_is_no_mapping_is_broken() {
 fn an_empty_commons_is_told_and_an_empty_file_among_others_is_not() {
     let fleet = Fleet::of(&[(VALUES, "# nothing yet\n")]);
     assert_eq!(fleet.says("empty-values"), ["1:1 values.yaml is empty"]);
-    let app = application("prod", "data.example.org", "data")
-        .replace("values/values.yaml\n", "values/values.yaml\n          - $values/prod/data.example.org/values/fence.yaml\n");
+    let app = application("prod", "data.example.org", "data").replace(
+        "values/values.yaml\n",
+        "values/values.yaml\n          - $values/prod/data.example.org/values/fence.yaml\n",
+    );
     let two = Fleet::of(&[
         (APP, &app),
         (VALUES, "global: {hostname: data.example.org}\n"),

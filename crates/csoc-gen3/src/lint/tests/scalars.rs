@@ -55,10 +55,7 @@ fn maintenance_on_without_quotes_does_not_switch_it() {
 #[test]
 fn norway_in_a_list_of_words() {
     let fleet = Fleet::production("guppy:\n  countries: [SE, NO, DK]\n");
-    assert_eq!(
-        fleet.says("yaml-boolean"),
-        ["4:19 guppy.countries[1]: NO in a list of words is the boolean false"]
-    );
+    assert_eq!(fleet.says("yaml-boolean"), ["4:19 guppy.countries[1]: NO in a list of words is the boolean false"]);
     silent(&Fleet::production("guppy:\n  flags: [yes, no]\n"), "yaml-boolean");
 }
 
@@ -85,6 +82,7 @@ fn broken_json_in_a_string_is_found_at_its_line() {
         Fleet::production(json).says("broken-embedded-json"),
         ["7:1 hatchery.hatchery.json is not JSON: control character (\\u0000-\\u001F) found while parsing a string"]
     );
-    let whole = "hatchery:\n  hatchery:\n    json: |\n      {\"sub-dir\": \"/workspace\"}\nportal:\n  gitops:\n    json: ''\n";
+    let whole =
+        "hatchery:\n  hatchery:\n    json: |\n      {\"sub-dir\": \"/workspace\"}\nportal:\n  gitops:\n    json: ''\n";
     silent(&Fleet::production(whole), "broken-embedded-json");
 }

@@ -48,7 +48,9 @@ fn staging_may_be_ahead_for_a_while() {
 #[test]
 fn a_staging_sidecar_names_staging() {
     let sidecar = |hostname: &str| {
-        format!("hatchery:\n  hatchery:\n    json: |\n      {{\"sidecar\": {{\"env\": {{\n        \"HOSTNAME\": \"{hostname}\"\n      }}}}}}\n")
+        format!(
+            "hatchery:\n  hatchery:\n    json: |\n      {{\"sidecar\": {{\"env\": {{\n        \"HOSTNAME\": \"{hostname}\"\n      }}}}}}\n"
+        )
     };
     let wrong = pair("", &sidecar("data.example.org"));
     assert_eq!(
@@ -77,7 +79,10 @@ fn twins_share_a_guid_prefix_and_strangers_do_not() {
     silent(&pair(prefix, prefix), "duplicate-guid-prefix");
     let strangers = Fleet::of(&[
         (VALUES, &format!("global: {{hostname: data.example.org}}\n{prefix}")),
-        ("next/commons.unrelated.net/values/values.yaml", &format!("global: {{hostname: commons.unrelated.net}}\n{prefix}")),
+        (
+            "next/commons.unrelated.net/values/values.yaml",
+            &format!("global: {{hostname: commons.unrelated.net}}\n{prefix}"),
+        ),
     ]);
     assert_eq!(
         strangers.says("duplicate-guid-prefix"),
@@ -97,7 +102,9 @@ fn maintenance_is_on_or_off() {
 #[test]
 fn roles_lie_in_the_clusters_account() {
     let role = |account: &str| {
-        format!("fence:\n  serviceAccount:\n    annotations:\n      eks.amazonaws.com/role-arn: arn:aws:iam::{account}:role/prod--fence\n")
+        format!(
+            "fence:\n  serviceAccount:\n    annotations:\n      eks.amazonaws.com/role-arn: arn:aws:iam::{account}:role/prod--fence\n"
+        )
     };
     assert_eq!(
         Fleet::production(&role("444455556666")).says("account-mismatch"),
@@ -126,4 +133,22 @@ fn a_secret_is_found_in_a_comment_and_never_repeated() {
     assert!(!serde_json::to_string(&fleet.lint()).unwrap().contains(&token));
     let named = "fence:\n  externalSecrets:\n    dbcreds: prod-fence-creds-2026\n    fenceConfig: prod_fence-config\n";
     silent(&Fleet::production(named), "plaintext-secret");
+}
+
+#[test]
+fn with_anothers_values_one_finding_says_it_all() {
+    let app = application("prod", "data.example.org", "other").replace("prod-other", "other");
+    let fleet = Fleet::of(&[
+        ("next/other.example.com/templates/app.yaml", &app),
+        ("next/other.example.com/values/values.yaml", "global: {hostname: other.example.com}\n"),
+        (VALUES, "global:\n  hostname: data.example.org\n  maintenanceMode: 'on'\n"),
+    ]);
+    let of_other: Vec<_> = fleet
+        .lint()
+        .findings
+        .into_iter()
+        .filter(|finding| finding.commons.as_deref() == Some("next/other.example.com"))
+        .map(|finding| finding.rule)
+        .collect();
+    assert_eq!(of_other, ["foreign-values-file", "unused-values-file"]);
 }
