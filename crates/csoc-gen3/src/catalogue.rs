@@ -84,12 +84,8 @@ macro_rules! services {
 
 const TUBE: Image =
     Image { component: Some("tube"), path: &["image", "tube"], repository: "quay.io/cdis/tube", tag: "master" };
-const SPARK: Image = Image {
-    component: Some("spark"),
-    path: &["image", "spark"],
-    repository: "quay.io/cdis/gen3-spark",
-    tag: "master",
-};
+const SPARK: Image =
+    Image { component: Some("spark"), path: &["image", "spark"], repository: "quay.io/cdis/gen3-spark", tag: "master" };
 
 /// Core first, then by how many commons run them.
 #[rustfmt::skip]
@@ -157,24 +153,32 @@ pub const IMAGES_OF_REPOSITORY: &[(&str, &[&str])] = &[
     ("ACCESS-backend", &["access-backend"]),
     (
         "sower-jobs",
-        &["metadata-manifest-ingestion", "get-dbgap-metadata", "manifest-indexing", "download-indexd-manifest", "batch-export"],
+        &[
+            "metadata-manifest-ingestion",
+            "get-dbgap-metadata",
+            "manifest-indexing",
+            "download-indexd-manifest",
+            "batch-export",
+        ],
     ),
 ];
 
 static BY_NAME: LazyLock<HashMap<&'static str, &'static Service>> =
     LazyLock::new(|| SERVICES.iter().map(|service| (service.name, service)).collect());
 
-static BY_MANIFEST_KEY: LazyLock<HashMap<&'static str, (&'static Service, Option<&'static str>)>> = LazyLock::new(|| {
-    let mut keys = HashMap::new();
-    for service in SERVICES {
-        for (index, key) in service.manifest_keys.iter().enumerate() {
-            let own_image = service.images.iter().find(|image| image.component == Some(key)).and_then(|i| i.component);
-            let component = own_image.or((index > 0).then_some(*key));
-            keys.insert(*key, (service, component));
+static BY_MANIFEST_KEY: LazyLock<HashMap<&'static str, (&'static Service, Option<&'static str>)>> =
+    LazyLock::new(|| {
+        let mut keys = HashMap::new();
+        for service in SERVICES {
+            for (index, key) in service.manifest_keys.iter().enumerate() {
+                let own_image =
+                    service.images.iter().find(|image| image.component == Some(key)).and_then(|i| i.component);
+                let component = own_image.or((index > 0).then_some(*key));
+                keys.insert(*key, (service, component));
+            }
         }
-    }
-    keys
-});
+        keys
+    });
 
 /// The service of this name, which is also its key in the values.
 pub fn service(name: &str) -> Option<&'static Service> {

@@ -6,6 +6,7 @@
 
 mod account;
 mod cache;
+mod chart_ref;
 mod charted;
 mod clusters;
 mod commons;
@@ -20,6 +21,7 @@ mod read;
 mod services;
 #[cfg(test)]
 mod tests;
+mod twins;
 mod value_files;
 mod values;
 
@@ -241,9 +243,14 @@ pub enum ValueFileState {
     /// Not in the tree; `ignoreMissingValueFiles` is on.
     MissingIgnored,
     /// Lies in another commons' folder.
-    Foreign { owner: Arc<str> },
+    Foreign {
+        owner: Arc<str>,
+    },
     /// `$ref` at another repository or a revision that is not at hand: never read from what is here.
-    UnknownRevision { repository: Arc<str>, revision: Arc<str> },
+    UnknownRevision {
+        repository: Arc<str>,
+        revision: Arc<str>,
+    },
     /// Was found and could not be read; a sentence.
     Broken(String),
     /// An `http(s)://` value file, or one outside the repository.

@@ -28,8 +28,26 @@ pub enum TagClass {
 
 /// Names of branches and channels that are rebuilt under the same tag.
 const MOVING: &[&str] = &[
-    "master", "main", "latest", "develop", "development", "dev", "trunk", "head", "nightly", "edge", "stable",
-    "staging", "qa", "test", "production", "prod", "release", "current", "default", "integration",
+    "master",
+    "main",
+    "latest",
+    "develop",
+    "development",
+    "dev",
+    "trunk",
+    "head",
+    "nightly",
+    "edge",
+    "stable",
+    "staging",
+    "qa",
+    "test",
+    "production",
+    "prod",
+    "release",
+    "current",
+    "default",
+    "integration",
 ];
 
 impl TagClass {

@@ -113,11 +113,7 @@ pub fn read(document: &Node) -> Option<Application> {
 }
 
 fn read_destination(node: &Node) -> Destination {
-    Destination {
-        server: text(node, "server"),
-        name: text(node, "name"),
-        namespace: text(node, "namespace"),
-    }
+    Destination { server: text(node, "server"), name: text(node, "name"), namespace: text(node, "namespace") }
 }
 
 fn read_source(node: &Node) -> Source {

@@ -95,7 +95,10 @@ fn generate(generator: &Node, around: &mut Surroundings<'_>, go: bool, depth: us
         "matrix" if depth < 3 => matrix(&entry.node, around, go, depth)?,
         "merge" if depth < 3 => merge(&entry.node, around, go, depth)?,
         "clusters" => {
-            return Err((entry.key_mark, "the clusters generator takes its clusters from Argo CD, not from files".into()));
+            return Err((
+                entry.key_mark,
+                "the clusters generator takes its clusters from Argo CD, not from files".into(),
+            ));
         }
         other => return Err((entry.key_mark, format!("the {other} generator depends on what is outside the files"))),
     };

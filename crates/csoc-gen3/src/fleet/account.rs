@@ -7,8 +7,9 @@ use regex::Regex;
 use super::Said;
 use crate::yaml::{Kind, Node};
 
-static ARN: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\barn:aws[a-z-]*:(?:iam|acm|wafv2|sqs|secretsmanager|eks):[a-z0-9-]*:(\d{12}):").ok());
+static ARN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"\barn:aws[a-z-]*:(?:iam|acm|wafv2|sqs|secretsmanager|eks):[a-z0-9-]*:(\d{12}):").ok()
+});
 
 /// `global.aws.account` as written: `084375550014` without quotes is a number to Helm and still names the
 /// account that was meant.
@@ -30,8 +31,7 @@ pub fn written(node: &Node) -> Option<Said<Arc<str>>> {
 /// The account of the first resource name that lies in an account of one's own: the load balancer's
 /// certificate and firewall first (they are never another's), then the rest of `global`.
 pub fn by_arn(values: &Node) -> Option<Said<Arc<str>>> {
-    let places: [&[&str]; 4] =
-        [&["global", "revproxyArn"], &["global", "revproxy_arn"], &["revproxy"], &["global"]];
+    let places: [&[&str]; 4] = [&["global", "revproxyArn"], &["global", "revproxy_arn"], &["revproxy"], &["global"]];
     places.iter().find_map(|path| first_arn(values.get(path)?))
 }
 

@@ -9,8 +9,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::inputs::Inputs;
 use super::documents::{Outline, Parsed, parse};
+use super::inputs::Inputs;
 use super::{ClusterReading, CommonsReading, Irregularity, Unread};
 use crate::argo::{self, Application};
 use crate::fleet::owners::CodeOwners;

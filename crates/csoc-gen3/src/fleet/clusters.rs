@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::account::written;
 use super::cache::Remembered;
-use super::commons::{chart_of, odd_documents};
+use super::chart_ref::chart_of;
+use super::commons::odd_documents;
 use super::inputs::Inputs;
 use super::{AddOn, Cache, ClusterReading, Irregularity, Unread};
 use crate::layout::{ClusterFolder, join};
@@ -88,9 +89,10 @@ fn compute(
         add_ons: values.as_deref().map(|root| add_ons(root, cluster, tree)).unwrap_or_default(),
         values,
         values_path: cluster.values.as_ref().map(|entry| entry.path.clone()),
-        chart: cluster.application.as_ref().and_then(|application| {
-            application.sources.iter().find(|source| source.helm.is_some()).and_then(chart_of)
-        }),
+        chart: cluster
+            .application
+            .as_ref()
+            .and_then(|application| application.sources.iter().find(|source| source.helm.is_some()).and_then(chart_of)),
     };
     (reading, irregularities, unread)
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::chart_ref::{chart_of, chart_of_wrapped};
 use super::documents::Parsed;
 use super::inputs::Inputs;
 use super::names::{Names, looks_like_hostname, propose_tier};
@@ -13,8 +14,8 @@ use super::ours::Ours;
 use super::value_files::{Resolved, implied, resolve};
 use super::values::{Layer, merge};
 use super::{
-    Cache, ChartRef, CommonsReading, Irregularity, IrregularityCode, Proposed, ReadContext, ReadingState,
-    RevisionKind, Said, Unread, ValueFile, ValueFileState, account, kinds, services,
+    Cache, CommonsReading, Irregularity, IrregularityCode, Proposed, ReadContext, ReadingState, Said, Unread,
+    ValueFile, ValueFileState, account, kinds, services,
 };
 use crate::argo::{HelmSource, Source};
 use crate::layout::{Place, What, base};
@@ -387,45 +388,4 @@ pub fn propose(reading: &mut CommonsReading) {
         namespace: reading.namespace.as_deref(),
         cluster: reading.cluster.as_deref(),
     });
-}
-
-/// The chart of a source, as it is written there.
-pub fn chart_of(source: &Source) -> Option<ChartRef> {
-    let written = source.path.as_ref().or(source.chart.as_ref())?;
-    let revision = source.revision.as_ref();
-    let text = revision.map_or("HEAD", |said| &*said.value);
-    Some(ChartRef {
-        repository: source.repository.as_ref().map_or_else(|| "".into(), |said| said.value.clone()),
-        path: written.value.trim_matches('/').into(),
-        revision: text.into(),
-        revision_kind: revision_kind(text),
-        at: revision.or(Some(written)).and_then(|said| said.at),
-    })
-}
-
-fn chart_of_wrapped(wrapped: &kinds::Wrapped) -> ChartRef {
-    ChartRef {
-        repository: wrapped.repository.clone(),
-        path: wrapped.name.clone(),
-        revision: wrapped.version.clone(),
-        revision_kind: revision_kind(&wrapped.version),
-        at: Some(wrapped.at),
-    }
-}
-
-/// A commit, a version, or a name that moves. A range (`~0.1`, `*`) moves, too.
-fn revision_kind(text: &str) -> RevisionKind {
-    let is_commit = text.len() == 40 && text.bytes().all(|b| b.is_ascii_hexdigit());
-    if is_commit {
-        return RevisionKind::Commit;
-    }
-    let text = text.strip_prefix("refs/tags/").unwrap_or(text);
-    // `gen3-0.1.30` is a chart's name and a version; `release/0.1` is a branch.
-    let after_name = text.match_indices('-').map(|(at, _)| &text[at + 1..]).filter(|_| !text.contains('/'));
-    let is_version = [text].into_iter().chain(after_name).any(|version| {
-        let version = version.strip_prefix(['v', 'V']).unwrap_or(version);
-        let core = version.split(['-', '+']).next().unwrap_or(version);
-        core.contains('.') && core.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
-    });
-    if is_version { RevisionKind::Version } else { RevisionKind::Branch }
 }

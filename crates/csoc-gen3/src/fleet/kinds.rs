@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::ours::Ours;
 use super::value_files;
-use super::{Cache, Layout, ReadContext};
+use super::{Cache, Layout};
 use crate::argo::{Application, Source};
 use crate::layout::{base, is_yaml};
 use crate::tree::Tree;
@@ -21,13 +21,7 @@ pub enum Role {
     Other,
 }
 
-pub fn role_of(
-    application: &Application,
-    tree: &dyn Tree,
-    ours: &Ours,
-    context: &ReadContext<'_>,
-    cache: &mut Cache,
-) -> Role {
+pub fn role_of(application: &Application, tree: &dyn Tree, ours: &Ours, cache: &mut Cache) -> Role {
     if application.sources.iter().any(|source| chart_name(source) == Some("cluster-level-resources")) {
         return Role::Cluster;
     }
@@ -35,7 +29,6 @@ pub fn role_of(
     if is_umbrella(source) || wrapped_umbrella(source, tree, ours, cache).is_some() {
         return Role::Gen3;
     }
-    let _ = context;
     let resolved = value_files::resolve(application, source, tree, ours);
     let gen3 = resolved.iter().filter_map(|file| file.entry.as_ref()).any(|entry| {
         let parsed = cache.parsed(tree, entry).ok();
@@ -69,7 +62,8 @@ fn is_umbrella(source: &Source) -> bool {
         (Some(chart), _) => base(&chart.value) == "gen3",
         (None, Some(path)) => {
             let path = path.value.trim_matches('/');
-            base(path) == "gen3" && (path.contains("helm/") || path.contains("charts/") || names_repository("gen3-helm"))
+            base(path) == "gen3"
+                && (path.contains("helm/") || path.contains("charts/") || names_repository("gen3-helm"))
         }
         (None, None) => false,
     }
@@ -94,12 +88,11 @@ pub fn wrapped_umbrella(source: &Source, tree: &dyn Tree, ours: &Ours, cache: &m
         return None;
     }
     let folder = path.value.trim_matches('/');
-    let chart = ["Chart.yaml", "requirements.yaml"].into_iter().find_map(|name| {
+    ["Chart.yaml", "requirements.yaml"].into_iter().find_map(|name| {
         let entry = tree.find(&format!("{folder}/{name}"))?;
         let parsed = cache.parsed(tree, entry).ok()?;
         dependency(parsed.documents.first()?, folder)
-    });
-    chart
+    })
 }
 
 fn dependency(chart: &Node, folder: &str) -> Option<Wrapped> {
@@ -108,7 +101,9 @@ fn dependency(chart: &Node, folder: &str) -> Option<Wrapped> {
         let name = text(node.get(&["name"])?)?;
         let said = |key: &str| node.get(&[key]).and_then(text).unwrap_or_else(|| "".into());
         let repository = said("repository");
-        let known = repository.contains("helm.gen3.org") || repository.contains("gen3-helm") || repository.starts_with("file://");
+        let known = repository.contains("helm.gen3.org")
+            || repository.contains("gen3-helm")
+            || repository.starts_with("file://");
         (&*name == "gen3" && (known || repository.is_empty())).then(|| Wrapped {
             folder: folder.into(),
             key: node.get(&["alias"]).and_then(text).unwrap_or_else(|| name.clone()),
@@ -222,9 +217,8 @@ pub fn reason(layout: Layout, folders: &[Arc<str>], clusters: usize) -> String {
             "{} by an ApplicationSet deploy the gen3 chart",
             commons("Argo CD Application made", "Argo CD Applications made")
         ),
-        Layout::EnvironmentFolders => format!(
-            "{} Gen3 values without an Application beside them",
-            commons("folder holds", "folders hold")
-        ),
+        Layout::EnvironmentFolders => {
+            format!("{} Gen3 values without an Application beside them", commons("folder holds", "folders hold"))
+        }
     }
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::cache::Remembered;
 use super::commons::{Around, compute, odd_documents, plan};
-use super::names::{Candidate, programme_of, propose_twins};
+use super::names::programme_of;
 use super::owners::CodeOwners;
+use super::twins::{Candidate, propose_twins};
 use super::{
     Cache, ClusterReading, CommonsReading, FleetReading, Irregularity, Proposed, ReadContext, Said, Unread, account,
     clusters,
@@ -44,7 +45,12 @@ pub fn read(tree: &dyn Tree, context: &ReadContext<'_>, cache: &mut Cache) -> Fl
 }
 
 /// The commons by itself, from the cache where its inputs are the same.
-fn own_reading(place: &Place, around: &Around<'_>, cache: &mut Cache, reading: &mut FleetReading) -> Arc<CommonsReading> {
+fn own_reading(
+    place: &Place,
+    around: &Around<'_>,
+    cache: &mut Cache,
+    reading: &mut FleetReading,
+) -> Arc<CommonsReading> {
     let plan = plan(place, around, cache);
     let epoch = cache.reading();
     if let Some(kept) = cache.commons.get_mut(&place.folder)
@@ -205,7 +211,8 @@ fn name_commons_of_declarations(places: &[Place], irregularities: &mut [Irregula
 
 /// YAML in a commons' folder that nothing uses: broken is broken, even if nobody reads it today.
 fn other_files(tree: &dyn Tree, folders: &BTreeSet<Arc<str>>, cache: &mut Cache, reading: &mut FleetReading) {
-    let mut seen: BTreeSet<Arc<str>> = reading.commons.iter().flat_map(|c| &c.value_files).filter_map(|f| f.path.clone()).collect();
+    let mut seen: BTreeSet<Arc<str>> =
+        reading.commons.iter().flat_map(|c| &c.value_files).filter_map(|f| f.path.clone()).collect();
     seen.extend(reading.irregularities.iter().map(|irregularity| irregularity.path.clone()));
     for folder in folders {
         for entry in tree.under(folder) {
@@ -214,21 +221,20 @@ fn other_files(tree: &dyn Tree, folders: &BTreeSet<Arc<str>>, cache: &mut Cache,
             if !is_config || is_chart || seen.contains(&entry.path) {
                 continue;
             }
-            let notes = cache.notes(tree, entry, |parsed| {
-                odd_documents(parsed, &entry.path, Some(folder.clone()), false)
-            });
+            let notes =
+                cache.notes(tree, entry, |parsed| odd_documents(parsed, &entry.path, Some(folder.clone()), false));
             reading.irregularities.extend(notes);
         }
     }
 }
 
 fn tidy(reading: &mut FleetReading) {
-    reading.irregularities.sort_by(|a, b| {
-        (&a.path, a.line, a.column, a.code).cmp(&(&b.path, b.line, b.column, b.code))
-    });
-    reading.irregularities.dedup_by(|a, b| {
-        a.code == b.code && a.path == b.path && a.line == b.line && a.column == b.column
-    });
+    reading
+        .irregularities
+        .sort_by(|a, b| (&a.path, a.line, a.column, a.code).cmp(&(&b.path, b.line, b.column, b.code)));
+    reading
+        .irregularities
+        .dedup_by(|a, b| a.code == b.code && a.path == b.path && a.line == b.line && a.column == b.column);
     let order = |unread: &Unread| (unread.path.clone(), unread.line, unread.reason.clone());
     reading.unread.sort_by_cached_key(order);
     reading.unread.dedup();

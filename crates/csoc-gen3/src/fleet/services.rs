@@ -159,7 +159,5 @@ pub fn by_manifest(manifest: &Node) -> Vec<ServiceReading> {
 /// In the catalogue's order, unknown ones after it by name.
 pub fn sort(services: &mut [ServiceReading]) {
     let position = |name: &str| SERVICES.iter().position(|s| s.name == name).unwrap_or(SERVICES.len());
-    services.sort_by(|a, b| {
-        position(&a.service).cmp(&position(&b.service)).then_with(|| a.service.cmp(&b.service))
-    });
+    services.sort_by(|a, b| position(&a.service).cmp(&position(&b.service)).then_with(|| a.service.cmp(&b.service)));
 }

@@ -58,7 +58,10 @@ fn pair() -> MemoryTree {
 fn pair_files() -> Vec<(&'static str, String)> {
     vec![
         ("CODEOWNERS", "p/a.org @ana\n".to_owned()),
-        ("p/cluster-values/cluster-values.yaml", "cluster: p1\nproject: alpha\naccountNumber: \"123456789012\"\n".into()),
+        (
+            "p/cluster-values/cluster-values.yaml",
+            "cluster: p1\nproject: alpha\naccountNumber: \"123456789012\"\n".into(),
+        ),
         ("p/a.org/templates/app.yaml", app("gen3-a", &["$values/p/a.org/values/values.yaml"])),
         ("p/a.org/values/values.yaml", values("a.org", "fence:\n  enabled: true\n  image:\n    tag: \"2026.04\"\n")),
         ("p/staging.a.org/templates/app.yaml", app("gen3-s", &["$values/p/staging.a.org/values/values.yaml"])),

@@ -20,7 +20,12 @@ impl Layer {
     }
 }
 
-pub fn merge(layers: &[Layer], helm: Option<&HelmSource>, tree: &dyn Tree, cache: &mut Cache) -> Result<Arc<Node>, String> {
+pub fn merge(
+    layers: &[Layer],
+    helm: Option<&HelmSource>,
+    tree: &dyn Tree,
+    cache: &mut Cache,
+) -> Result<Arc<Node>, String> {
     let _ = (helm, tree, cache);
     if let [Layer { parsed }] = layers
         && let Some(only) = parsed.documents.first()

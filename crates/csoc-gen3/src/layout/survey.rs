@@ -1,10 +1,12 @@
 //! One walk over a tree: every place that declares a commons or a cluster, and what could not be followed.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+mod undeclared;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::folders::{Folders, cluster_of, commons_folder, environment_folder, named_like_a_host};
-use super::{base, is_yaml, join, parent};
+use super::{base, is_yaml, parent};
 use crate::argo::set::{Surroundings, expand};
 use crate::argo::{self, Application};
 use crate::fleet::kinds::{self, Role};
@@ -35,13 +37,24 @@ pub struct Place {
 
 #[derive(Debug)]
 pub enum What {
-    Application { declared: Entry, application: Arc<Application> },
+    Application {
+        declared: Entry,
+        application: Arc<Application>,
+    },
     /// An Application that is a template: the files its `valueFiles` lines can mean, or those that the
     /// layout implies.
-    Template { declared: Entry, line: u32, value_files: Vec<Arc<str>> },
-    Manifest { declared: Entry },
+    Template {
+        declared: Entry,
+        line: u32,
+        value_files: Vec<Arc<str>>,
+    },
+    Manifest {
+        declared: Entry,
+    },
     /// Values without anything that says who deploys them.
-    Values { value_files: Vec<Arc<str>> },
+    Values {
+        value_files: Vec<Arc<str>>,
+    },
 }
 
 #[derive(Debug)]
@@ -105,7 +118,8 @@ impl<'a> Walk<'a> {
             self.unread(entry, None, "the object is not in this clone");
             return;
         };
-        let holds_template = |node: &Arc<Node>| template_line.is_some() && argo::is_application(node) && has_template(node);
+        let holds_template =
+            |node: &Arc<Node>| template_line.is_some() && argo::is_application(node) && has_template(node);
         if parsed.broken.is_some() && template_line.is_some() || parsed.documents.iter().any(holds_template) {
             self.template(entry, template_line.unwrap_or(1));
             return;
@@ -133,7 +147,8 @@ impl<'a> Walk<'a> {
             place.is_this_repository(url) != argo::location::Sameness::Other && place.is_read_revision(revision)
         };
         let cache = &mut *self.cache;
-        let mut parse = |path: &str| cache.parsed(tree, tree.find(path)?).ok()?.documents.first().map(|root| Node::clone(root));
+        let mut parse =
+            |path: &str| cache.parsed(tree, tree.find(path)?).ok()?.documents.first().map(|root| Node::clone(root));
         let expansion = expand(document, &mut Surroundings { tree, is_here: &is_here, parse: &mut parse });
         for (mark, reason) in expansion.unread {
             self.unread(entry, Some(mark.line), &reason);
@@ -212,7 +227,7 @@ impl<'a> Walk<'a> {
     fn applications(&mut self, declared: Vec<Declared>) {
         let mut in_file: BTreeSet<Arc<str>> = BTreeSet::new();
         for Declared { entry, application, from_set } in declared {
-            match kinds::role_of(&application, self.tree, &self.survey.ours, self.context, self.cache) {
+            match kinds::role_of(&application, self.tree, &self.survey.ours, self.cache) {
                 Role::Gen3 => {
                     let folder = self.folder_for(&entry, &application, from_set, in_file.contains(&entry.path));
                     in_file.insert(entry.path.clone());
@@ -236,7 +251,8 @@ impl<'a> Walk<'a> {
         };
         let own_folder = parent(commons_folder(&entry.path));
         let clusters = &mut self.survey.clusters;
-        let index = clusters.iter().position(by_values).or_else(|| clusters.iter().position(|c| *c.folder == *own_folder));
+        let index =
+            clusters.iter().position(by_values).or_else(|| clusters.iter().position(|c| *c.folder == *own_folder));
         if let Some(cluster) = index.and_then(|index| clusters.get_mut(index)) {
             cluster.application.get_or_insert(application);
         }
@@ -248,9 +264,9 @@ impl<'a> Walk<'a> {
         let name = application.name.as_ref().map_or("unnamed", |name| &*name.value);
         let folder = commons_folder(&entry.path);
         let file = base(&entry.path);
-        let plain = ["app", "application"].iter().any(|stem| {
-            file.strip_prefix(stem).is_some_and(|rest| matches!(rest, ".yaml" | ".yml"))
-        });
+        let plain = ["app", "application"]
+            .iter()
+            .any(|stem| file.strip_prefix(stem).is_some_and(|rest| matches!(rest, ".yaml" | ".yml")));
         if from_set || further {
             return format!("{}#{name}", entry.path).into();
         }
@@ -288,84 +304,6 @@ impl<'a> Walk<'a> {
         let destination = &application.destination;
         let server = destination.server.as_ref().filter(|s| !s.value.contains("kubernetes.default.svc"));
         destination.name.as_ref().filter(|n| &*n.value != "in-cluster").or(server).map(|said| said.value.clone())
-    }
-
-    fn manifests(&mut self) {
-        let entries: Vec<&'a Entry> =
-            self.folders.files.iter().filter_map(|(folder, _)| self.folders.file(folder, "manifest.json")).collect();
-        for entry in entries {
-            let folder = parent(&entry.path);
-            if folder == "releases" || folder.starts_with("releases/") || self.taken.contains(folder) {
-                continue;
-            }
-            let Ok(parsed) = self.cache.parsed(self.tree, entry) else { continue };
-            let versions = parsed.documents.first().and_then(|root| root.get(&["versions"]));
-            let is_manifest = versions.is_some_and(|node| matches!(node.kind, Kind::Map(_)));
-            if is_manifest || parsed.broken.is_some() && named_like_a_host(folder) {
-                let what = What::Manifest { declared: entry.clone() };
-                self.place(folder.into(), Layout::CdisManifest, None, what);
-            }
-        }
-    }
-
-    /// Folders with values that no Application of this repository deploys.
-    fn values_folders(&mut self) {
-        let used = self.used_by_applications();
-        let names: Vec<&'a str> = self.folders.files.keys().copied().collect();
-        for folder in names {
-            if let Some((cluster, commons, value_files)) = self.values_in(folder)
-                && !value_files.iter().any(|file| used.contains(file))
-                && !self.taken.contains(&commons)
-            {
-                self.place(commons, Layout::EnvironmentFolders, cluster, What::Values { value_files });
-            }
-        }
-    }
-
-    #[expect(clippy::type_complexity, reason = "cluster, commons folder and files of one find, used at once")]
-    fn values_in(&mut self, folder: &str) -> Option<(Option<Arc<str>>, Arc<str>, Vec<Arc<str>>)> {
-        if let Some(commons) = folder.strip_suffix("/values")
-            && self.folders.file(folder, "values.yaml").is_some()
-            && named_like_a_host(commons)
-        {
-            let above = Some(parent(commons)).filter(|above| !above.is_empty()).map(Arc::from);
-            return Some((self.cluster_folder(commons).or(above), commons.into(), vec![join(folder, "values.yaml")]));
-        }
-        let files: Vec<Arc<str>> = self.folders.files.get(folder)?.iter().map(|entry| entry.path.clone()).collect();
-        if let Some((environment, _)) = environment_folder(folder) {
-            let files = kinds::values_in_order(&files, |path| self.is_mapping(path));
-            return (!files.is_empty()).then(|| (Some(environment.into()), folder.into(), files));
-        }
-        if named_like_a_host(folder) && self.folders.file(folder, "manifest.json").is_none() {
-            let files = kinds::values_in_order(&files, |path| self.is_gen3_values(path));
-            let above = Some(parent(folder)).filter(|above| !above.is_empty()).map(Arc::from);
-            return (!files.is_empty()).then(|| (self.cluster_folder(folder).or(above), folder.into(), files));
-        }
-        None
-    }
-
-    fn used_by_applications(&self) -> HashSet<Arc<str>> {
-        let mut used = HashSet::new();
-        for place in &self.survey.places {
-            if let What::Application { application, .. } = &place.what {
-                used.extend(kinds::own_value_paths(application, &self.survey.ours));
-            }
-        }
-        used
-    }
-
-    fn first_document(&mut self, path: &str) -> Option<Arc<Node>> {
-        let parsed = self.cache.parsed(self.tree, self.tree.find(path)?).ok()?;
-        parsed.documents.first().cloned()
-    }
-
-    fn is_mapping(&mut self, path: &str) -> bool {
-        let is_object = |node: &Node| node.get(&["apiVersion"]).is_some() && node.get(&["kind"]).is_some();
-        self.first_document(path).is_some_and(|node| matches!(node.kind, Kind::Map(_)) && !is_object(&node))
-    }
-
-    fn is_gen3_values(&mut self, path: &str) -> bool {
-        self.first_document(path).is_some_and(|node| kinds::looks_like_gen3_values(&node))
     }
 
     /// A folder that holds commons is a cluster even when nothing says how that cluster is set up.

@@ -67,7 +67,9 @@ impl<'a> Work<'a> {
 
     fn decided(&mut self) {
         for index in 0..self.said.len() {
-            let Some(Verdict::Is(commons)) = verdict(self.decisions.iter().copied(), &self.said[index]) else { continue };
+            let Some(Verdict::Is(commons)) = verdict(self.decisions.iter().copied(), &self.said[index]) else {
+                continue;
+            };
             if self.own.iter().any(|known| known.id == commons) {
                 let outcome = match self.last_folder(commons) {
                     Some(folder) if folder != self.said[index].folder => Outcome::Moved { commons, from: folder },
@@ -91,7 +93,7 @@ impl<'a> Work<'a> {
         for known in self.own.iter().copied().filter(|known| !self.taken.contains(&known.id)) {
             for claim in &known.claims {
                 let here = claim.claim.source == self.source && claim.claim.folder == folder;
-                if here && found.is_none_or(|(_, before)| claim.live > before.live) {
+                if here && found.is_none_or(|(_, before)| claim.live && !before.live) {
                     found = Some((known, claim));
                 }
             }
@@ -175,9 +177,7 @@ impl<'a> Work<'a> {
     /// Does another claim of this reading, as strong, have the same hostname?
     fn has_rival(&self, index: usize, hostname: &str) -> bool {
         self.said.iter().enumerate().any(|(other, claim)| {
-            other != index
-                && host(claim).as_deref() == Some(hostname)
-                && claim.strength >= self.said[index].strength
+            other != index && host(claim).as_deref() == Some(hostname) && claim.strength >= self.said[index].strength
         })
     }
 
@@ -252,7 +252,8 @@ fn conflicts(
     let mut parties: ByHostname<Party> = ByHostname::new();
     let mut add = |claim: &Claim, commons: Option<CommonsId>, only_known: bool| {
         let Some(hostname) = host(claim) else { return };
-        if verdict(decisions.iter(), claim) == Some(Verdict::Separate) || only_known && !parties.contains_key(&hostname) {
+        if verdict(decisions.iter(), claim) == Some(Verdict::Separate) || only_known && !parties.contains_key(&hostname)
+        {
             return;
         }
         parties.entry(hostname).or_default().push(Party {

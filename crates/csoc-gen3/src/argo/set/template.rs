@@ -19,9 +19,7 @@ pub fn render(node: &Node, params: &Params, go: bool) -> Result<Node, Unknown> {
             let fill = fill(text, params, go);
             Kind::Str(Arc::from(fill.map_err(|expression| Unknown { mark: node.mark, expression })?))
         }
-        Kind::Seq(items) => {
-            Kind::Seq(items.iter().map(|item| render(item, params, go)).collect::<Result<_, _>>()?)
-        }
+        Kind::Seq(items) => Kind::Seq(items.iter().map(|item| render(item, params, go)).collect::<Result<_, _>>()?),
         Kind::Map(map) => {
             let mut rendered = Map::with_capacity(map.len());
             for (key, entry) in map {

@@ -53,7 +53,8 @@ fn a_manifest_names_its_services() {
     ]);
     let old = commons(&reading, "old.example.org");
     assert_eq!((old.layout, old.services.len()), (Layout::CdisManifest, 4));
-    let shown: Vec<_> = old.services.iter().flat_map(|s| s.images.iter().map(move |i| (&*s.service, &*i.tag))).collect();
+    let shown: Vec<_> =
+        old.services.iter().flat_map(|s| s.images.iter().map(move |i| (&*s.service, &*i.tag))).collect();
     let audit = ("audit", "sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5");
     let expected =
         [("fence", "2025.04"), ("fence", "2025.04"), ("etl", "2025.04"), ("etl", ""), audit, ("pidgin", "2022.02")];
@@ -77,7 +78,8 @@ fn an_application_set_makes_a_commons_of_each_folder() {
          namespace: '{{{{ .path.basename }}}}'\n"
     );
     let (a, b) = (values("a.org", ""), values("b.org", ""));
-    let files = [("apps/set.yaml", &*set), ("envs/a/values.yaml", &a), ("envs/b/values.yaml", &b), ("envs/old/x.yaml", "")];
+    let files =
+        [("apps/set.yaml", &*set), ("envs/a/values.yaml", &a), ("envs/b/values.yaml", &b), ("envs/old/x.yaml", "")];
     let reading = read_files(&files);
     let names: Vec<_> = reading.commons.iter().filter_map(|commons| commons.application.as_deref()).collect();
     assert_eq!(names, ["gen3-a", "gen3-b"]);
@@ -90,11 +92,7 @@ fn an_application_set_makes_a_commons_of_each_folder() {
 
 #[test]
 fn several_applications_of_one_file_are_several_commons() {
-    let both = format!(
-        "{}---\n{}",
-        app("gen3-a", &["$values/v/a.yaml"]),
-        app("gen3-b", &["$values/v/b.yaml"])
-    );
+    let both = format!("{}---\n{}", app("gen3-a", &["$values/v/a.yaml"]), app("gen3-b", &["$values/v/b.yaml"]));
     let (a, b) = (values("a.org", ""), values("b.org", ""));
     let reading = read_files(&[("argo/all.yaml", &both), ("v/a.yaml", &a), ("v/b.yaml", &b)]);
     let folders: Vec<_> = reading.commons.iter().map(|commons| &*commons.folder).collect();
@@ -152,13 +150,16 @@ fn a_mixed_repository_has_several_layouts_each_with_its_reason() {
     ]);
     let found = crate::layout::detect(&tree);
     let shown: Vec<_> = found.iter().map(|found| (found.layout, found.reason.as_str())).collect();
-    assert_eq!(shown, [
-        (
-            Layout::Gen3Gitops,
-            "1 folder holds a cluster's values (cluster-values.yaml), 1 commons folder holds an Argo CD Application \
+    assert_eq!(
+        shown,
+        [
+            (
+                Layout::Gen3Gitops,
+                "1 folder holds a cluster's values (cluster-values.yaml), 1 commons folder holds an Argo CD Application \
              beside its values"
-        ),
-        (Layout::CdisManifest, "1 folder holds a manifest.json with image versions"),
-    ]);
+            ),
+            (Layout::CdisManifest, "1 folder holds a manifest.json with image versions"),
+        ]
+    );
     assert!(crate::layout::detect(&MemoryTree::new([("README.md", "nothing")])).is_empty());
 }

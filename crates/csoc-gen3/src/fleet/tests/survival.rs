@@ -89,7 +89,10 @@ fn a_missing_value_file_is_said_and_the_others_still_count() {
     let a = commons(&reading, "p/a.org");
     assert_eq!((&a.state, &a.value_files[1].state), (&ReadingState::Readable, &ValueFileState::Missing));
     let irregularity = &reading.irregularities[0];
-    assert_eq!((irregularity.code, &*irregularity.path, irregularity.line), (IrregularityCode::MissingValueFile, APP, 14));
+    assert_eq!(
+        (irregularity.code, &*irregularity.path, irregularity.line),
+        (IrregularityCode::MissingValueFile, APP, 14)
+    );
 
     let ignored = app.replace("        valueFiles:", "        ignoreMissingValueFiles: true\n        valueFiles:");
     let reading = read_tree(&beside(&[(APP, &ignored), (VALUES, &text)]));
