@@ -13,6 +13,7 @@
 //! caller's business; readers need no lock: references move last, after the objects are there.
 
 mod address;
+mod compact;
 mod failure;
 mod leftovers;
 mod network;

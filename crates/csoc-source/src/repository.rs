@@ -270,10 +270,17 @@ fn branches_below(git: &gix::Repository, prefix: &str) -> Result<Vec<Branch>, So
     Ok(branches)
 }
 
+/// An object that claims to be larger than this is damage or an attack. It bounds what a fetch unpacks; what
+/// is read is bounded by [`OpenOptions::blob_limit`].
+const MAX_OBJECT: u64 = 1 << 30;
+
 /// No configuration but the repository's own, no environment, and no refusal because another user owns
 /// the folder: nothing in it is ever executed.
 pub(crate) fn isolated() -> gix::open::Options {
-    gix::open::Options::isolated().with(gix::sec::Trust::Reduced).bail_if_untrusted(false)
+    gix::open::Options::isolated()
+        .with(gix::sec::Trust::Reduced)
+        .bail_if_untrusted(false)
+        .config_overrides([format!("gitoxide.objects.allocLimit={MAX_OBJECT}")])
 }
 
 pub(crate) fn open_here(path: &Path) -> Result<gix::ThreadSafeRepository, SourceError> {

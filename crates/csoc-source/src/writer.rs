@@ -165,7 +165,18 @@ impl Writer {
         std::fs::write(&path, format!("ref: refs/heads/{head}\n")).map_err(SourceError::io(STEP, path))
     }
 
-    fn write_pack(&mut self, git: &gix::Repository) -> Result<(), SourceError> {
+    /// An object of another repository, as it is.
+    pub(crate) fn copy(&mut self, kind: gix::object::Kind, bytes: &[u8]) -> Result<(), SourceError> {
+        let (number, name) = match kind {
+            gix::object::Kind::Commit => (1, "commit"),
+            gix::object::Kind::Tree => (2, "tree"),
+            gix::object::Kind::Blob => (3, "blob"),
+            gix::object::Kind::Tag => (4, "tag"),
+        };
+        self.object(number, name, bytes).map(drop)
+    }
+
+    pub(crate) fn write_pack(&mut self, git: &gix::Repository) -> Result<(), SourceError> {
         let folder = self.folder.clone();
         let failed = || SourceError::io(STEP, folder.clone());
         self.body.flush().map_err(failed())?;

@@ -13,7 +13,7 @@ use gix::remote::{Direction, ref_map};
 
 use super::failure::Circumstances;
 use super::progress::{Counters, Ended, watched};
-use super::{Address, Credential, FetchError, FetchOptions, Fetched, Remote, Watch, bare, leftovers, ssh};
+use super::{Address, Credential, FetchError, FetchOptions, Fetched, Remote, Watch, bare, compact, leftovers, ssh};
 use crate::error::SourceError;
 use crate::ids::CommitId;
 use crate::repository::{Branch, Repository};
@@ -33,7 +33,12 @@ pub(super) fn fetch(remote: &Remote, watch: &Watch) -> Result<Fetched, FetchErro
     let (fetched, ended) = watched(watch, remote.options.total_timeout, |counters, interrupt| {
         if copy.exists() {
             let git = bare(&copy)?;
-            return Attempt::new(remote, &git)?.fetch(&counters, interrupt);
+            let landed = Attempt::new(remote, &git)?.fetch(&counters, interrupt)?;
+            if let Err(error) = compact::compact(&git) {
+                // The fetch is good all the same; the next one tries again.
+                tracing::warn!(%error, "could not make one pack of many");
+            }
+            return Ok(landed);
         }
         let making = tempfile::Builder::new().prefix(leftovers::CLONING).tempdir_in(folder);
         let making = making.map_err(SourceError::io("making the folder of the clone", folder))?;

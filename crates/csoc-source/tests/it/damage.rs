@@ -132,3 +132,22 @@ fn a_full_disk_is_named_and_the_good_copy_stays() {
     assert!(matches!(full, Err(FetchError::DiskFull)), "{full:?}");
     assert_eq!(kept.unwrap().tip, good.unwrap());
 }
+
+#[test]
+fn many_small_fetches_do_not_leave_many_packs() {
+    let mut story = Story::new();
+    story.land("One", &[("a", Some("0"))]);
+    let (server, folder) =
+        (GitServer::http(story.path().parent().unwrap(), Behaviour::Open), tempfile::tempdir().unwrap());
+    let remote = Remote::new(server.url("story.git").parse().unwrap(), None, folder.path());
+    let reader = remote.fetch(&Watch::default()).unwrap().repository;
+    for n in 0..52 {
+        story.land("More", &[("a", Some(&n.to_string()))]);
+        remote.fetch(&Watch::default()).unwrap();
+    }
+    let packs = std::fs::read_dir(folder.path().join("repository.git/objects/pack")).unwrap();
+    assert!(packs.count() < 20);
+    // A handle from before sees everything, although the packs it knew are gone.
+    let history = reader.history(reader.branch("main").unwrap().tip, None).unwrap();
+    assert_eq!(history.landings.len(), 53);
+}

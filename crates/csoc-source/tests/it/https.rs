@@ -208,3 +208,10 @@ fn progress_ends_with_everything_in_place() {
     let last = *seen.lock().unwrap().last().unwrap();
     assert_eq!((last.phase, last.done), (Phase::Resolving, last.total.unwrap()));
 }
+
+#[test]
+fn a_large_file_does_not_stop_a_fetch() {
+    let mut stage = Stage::new(Behaviour::Open);
+    let tip = stage.story.land_bytes("Large", &[("huge.bin", Some(&vec![7; 50 * 1024 * 1024]))]);
+    assert_eq!(stage.remote().fetch(&Watch::default()).unwrap().branch.tip, tip);
+}
