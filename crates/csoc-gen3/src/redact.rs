@@ -255,6 +255,8 @@ pub fn to_json(node: &Node) -> Value {
         Kind::Null => Value::Null,
         Kind::Bool(value) => Value::Bool(*value),
         Kind::Int(int) => Value::from(*int),
+        // Go's JSON writes 4, not 4.0.
+        Kind::Float(float) if float.fract() == 0.0 && float.abs() < 1e15 => Value::from(*float as i64),
         Kind::Float(float) => Value::from(*float),
         Kind::Str(text) => Value::String(text.to_string()),
         Kind::Seq(items) => Value::Array(items.iter().map(to_json).collect()),

@@ -180,6 +180,12 @@ impl Write {
         self.run_on("commons_set_gone", query).await
     }
 
+    /// History tells that it was there before it was first read.
+    pub async fn commons_set_first_seen(&mut self, id: CommonsId, at: Timestamp) -> Result<(), StoreError> {
+        let query = sql("UPDATE commons SET first_seen_at = $1 WHERE id = $2").bind(at).bind(id);
+        self.run_on("commons_set_first_seen", query).await
+    }
+
     pub async fn commons_set_corrections(
         &mut self,
         id: CommonsId,
@@ -233,6 +239,12 @@ impl Write {
         .bind(new.source);
         self.run_on("claim_insert", query).await?;
         Ok(id)
+    }
+
+    /// History tells that it was made before it was first read.
+    pub async fn claim_set_first_seen(&mut self, id: ClaimId, at: Timestamp) -> Result<(), StoreError> {
+        let query = sql("UPDATE commons_claims SET first_seen_at = $1 WHERE id = $2").bind(at).bind(id);
+        self.run_on("claim_set_first_seen", query).await
     }
 
     /// All live claims of the source were seen again.

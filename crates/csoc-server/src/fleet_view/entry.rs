@@ -256,7 +256,7 @@ fn commons_entry(
                 RevisionKind::Branch => "branch",
             }
             .to_owned(),
-            at_hand: one.services.iter().any(|service| uses_chart(service)),
+            at_hand: one.services.iter().any(uses_chart),
         }),
         value_files: one.value_files.iter().map(value_file_entry).collect(),
         state: match &one.state {

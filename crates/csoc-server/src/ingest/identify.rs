@@ -108,6 +108,11 @@ impl Identities {
         Ok(())
     }
 
+    /// The live claim of a folder.
+    pub fn live_claim(&self, folder: &str) -> Option<ClaimId> {
+        self.live.get(folder).map(|(id, _)| *id)
+    }
+
     fn is_live(&self, claim: &Claim) -> bool {
         self.live.get(&claim.folder).is_some_and(|(_, live)| {
             live.hostname == claim.hostname && live.application == claim.application && live.cluster == claim.cluster

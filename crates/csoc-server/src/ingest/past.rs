@@ -25,9 +25,12 @@ use crate::service::Fault;
 /// Fleets of other times that are kept.
 const KEPT: usize = 8;
 
+type Key = (SourceId, CommitId);
+
+/// The least recently asked first.
 #[derive(Default)]
 pub(super) struct Past {
-    fleets: Mutex<Vec<((SourceId, CommitId), Arc<SourceFleet>)>>,
+    fleets: Mutex<Vec<(Key, Arc<SourceFleet>)>>,
 }
 
 impl Past {
@@ -35,7 +38,7 @@ impl Past {
         locked(&self.fleets).clear();
     }
 
-    fn get(&self, key: &(SourceId, CommitId)) -> Option<Arc<SourceFleet>> {
+    fn get(&self, key: &Key) -> Option<Arc<SourceFleet>> {
         let mut fleets = locked(&self.fleets);
         let at = fleets.iter().position(|(kept, _)| kept == key)?;
         let kept = fleets.remove(at);
@@ -44,7 +47,7 @@ impl Past {
         Some(fleet)
     }
 
-    fn put(&self, key: (SourceId, CommitId), fleet: Arc<SourceFleet>) {
+    fn put(&self, key: Key, fleet: Arc<SourceFleet>) {
         let mut fleets = locked(&self.fleets);
         if fleets.len() == KEPT {
             fleets.remove(0);

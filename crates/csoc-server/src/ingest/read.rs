@@ -350,6 +350,23 @@ impl Job<'_> {
             }
         }
         let mut write = self.app.store.write().await?;
+        let mut first: BTreeMap<CommonsId, Timestamp> = BTreeMap::new();
+        for (folder, (id, since)) in &walk.live {
+            if let (Some(claim), Some(commons)) = (identities.live_claim(folder), real.get(id)) {
+                write.claim_set_first_seen(claim, *since).await?;
+                let earliest = first.entry(*commons).or_insert(*since);
+                *earliest = (*earliest).min(*since);
+            }
+        }
+        for past in &walk.past {
+            if let Some(commons) = real.get(&past.commons) {
+                let earliest = first.entry(*commons).or_insert(past.from);
+                *earliest = (*earliest).min(past.from);
+            }
+        }
+        for (commons, at) in first {
+            write.commons_set_first_seen(commons, at).await?;
+        }
         for past in &walk.past {
             let commons = match real.get(&past.commons) {
                 Some(id) => *id,
