@@ -19,8 +19,8 @@ const Palette = lazy(() => import("./palette").then((m) => ({ default: m.Palette
 const Help = lazy(() => import("./help").then((m) => ({ default: m.Help })));
 
 export function Shell() {
-  const session = useQuery(ask.session());
   const { path } = useView();
+  const session = useQuery({ ...ask.session(), enabled: path !== "/setup" });
   setCsrf(session.data?.csrf);
   if (path === "/setup") return <Suspense><Outlet /></Suspense>;
   if (session.data?.must_change_password) return <Suspense><NewPassword /></Suspense>;

@@ -2,8 +2,11 @@ import type { SeverityCounts, StateRow } from "@/api/types";
 import { A } from "./link";
 import { SeverityGlyph, StateGlyph, STATE_WORDS } from "./glyph";
 
-/** Which of the two to show: health where something watches the commons, else what the files tell. */
-export const shownState = (state: StateRow): string => (state.freshness === "none" && state.health === "unknown" ? state.config : state.health);
+/**
+ * Which of the two to show: health where it is known, else what the files tell (in grey, never in a colour
+ * of health). That the live state is unknown is said once, in the sentence on Now.
+ */
+export const shownState = (state: StateRow): string => (state.health === "unknown" && state.config ? state.config : state.health);
 
 export function StateMark({ state, word = true }: { state: StateRow; word?: boolean }) {
   const shown = shownState(state);

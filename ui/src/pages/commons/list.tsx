@@ -18,7 +18,7 @@ import { Conflicts } from "./conflicts";
 const release = (row: CommonsRow): string => (row.release ? `${row.release}${row.pins ? ` + ${String(row.pins)} ${row.pins === 1 ? "pin" : "pins"}` : ""}` : "");
 
 export const commonsColumns: Column<CommonsRow>[] = [
-  { id: "name", head: "Commons", width: 270, sort: "name", phone: true, cell: (row) => <A href={`/commons/${row.id}`} className="strong-link mono">{row.name}</A> },
+  { id: "name", head: "Commons", width: 252, sort: "name", phone: true, cell: (row) => <A href={`/commons/${row.id}`} className="strong-link mono">{row.name}</A> },
   { id: "state", head: "State", width: 128, sort: "state", phone: true, cell: (row) => <StateMark state={row.state} /> },
   { id: "tier", head: "Tier", width: 118, sort: "tier", cell: (row) => <span>{row.tier}{row.twin && <A href={`/commons/${row.twin.id}`} className="dim twin" title={`Twin: ${row.twin.name}, ${row.twin.tier}`} aria-label={`Twin ${row.twin.name}`}>⇄</A>}{row.management === "associated" && <span className="dim"> (watched)</span>}</span> },
   { id: "twin", head: "Twin", width: 200, optional: true, cell: (row) => row.twin ? <A href={`/commons/${row.twin.id}`} className="plain dim mono">{row.twin.name}</A> : "" },
@@ -27,7 +27,7 @@ export const commonsColumns: Column<CommonsRow>[] = [
   { id: "release", head: "Release", width: 136, sort: "release", cell: (row) => row.release ? <A href={`/commons/${row.id}/services`} className="plain">{release(row)}</A> : <span className="faint">no monthly tag</span> },
   { id: "behind", head: "Behind", width: 66, sort: "behind", align: "end", phone: true, cell: (row) => row.behind === null || row.behind === undefined ? <span className="faint" aria-label="cannot be told">–</span> : <span className={row.behind >= 3 ? "strong" : row.behind === 0 ? "faint" : ""}>{row.behind}</span> },
   { id: "services", head: "Services", width: 72, align: "end", optional: true, cell: (row) => <A className="plain" href={`/commons/${row.id}/services`}>{row.services_enabled}</A> },
-  { id: "findings", head: "Findings", width: 150, sort: "findings", cell: (row) => <Severities counts={row.findings} href={(severity) => `/commons/${row.id}/findings?filter=severity:${severity}`} /> },
+  { id: "findings", head: "Findings", width: 140, sort: "findings", cell: (row) => <Severities counts={row.findings} href={(severity) => `/commons/${row.id}/findings?filter=severity:${severity}`} /> },
   { id: "change", head: "Last change", sort: "last_change", cell: (row) => <A href={`/commons/${row.id}/timeline`} className="plain" title={row.last_change_title ?? undefined}><span className="dim"><When time={row.last_change_at} /></span> {row.last_change_title}</A> },
   { id: "owners", head: "Owners", width: 140, optional: true, cell: (row) => row.owners.join(", ") },
   { id: "folder", head: "Folder", width: 220, optional: true, cell: (row) => <Copy text={row.folder} /> },

@@ -2,18 +2,21 @@ import type { ChangeRow, Now } from "@/api/types";
 import { A } from "@/parts/link";
 import { clock, day, exact } from "@/words/time";
 import { many } from "@/words/say";
-import { changesTitle } from "./now";
 
 /** What landed lately, on one axis and as lines below. */
 export function Day({ now }: { now: Now }) {
   const end = Date.parse(now.as_of);
   const last = now.changes[0] ? Date.parse(now.changes[0].time) : end;
-  const until = Math.max(last, now.changes_hours > 24 ? last : end);
-  const from = until - Math.max(24, now.changes_hours) * 3_600_000;
+  const length = now.changes_hours * 3_600_000;
+  // A quiet fleet shows the time up to its last landing, and says so.
+  const quiet = last < end - length;
+  const until = quiet ? last : end;
+  const from = until - length;
   const long = now.changes_hours > 24;
+  const spell = long ? many(Math.round(now.changes_hours / 24), "day") : many(now.changes_hours, "hour");
   return (
     <section className="day" aria-labelledby="day">
-      <header className="now-title"><h2 id="day">{changesTitle(now)} <A href="/changes" className="dim">{now.changes_total}</A></h2></header>
+      <header className="now-title"><h2 id="day">{quiet ? `${spell} up to the last landing` : `Last ${spell}`} <A href="/changes" className="dim">{now.changes_total}</A></h2>{quiet && <span className="dim tiny">quiet since {day(last)}</span>}</header>
       <div className="axis" aria-hidden>
         {now.changes.map((change) => <i key={change.id} className={change.undone_by ? "undone" : ""} title={change.summary} style={{ left: `${String(Math.max(0, Math.min(100, ((Date.parse(change.time) - from) / (until - from)) * 100)))}%` }} />)}
         <span>{long ? day(from) : clock(new Date(from).toISOString())}</span><span>{long ? day(until) : clock(new Date(until).toISOString())}</span>

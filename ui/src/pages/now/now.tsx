@@ -11,7 +11,7 @@ import { When } from "@/parts/when";
 import { Button } from "@mantine/core";
 import { useMay } from "@/app/me";
 import { useView } from "@/url/view";
-import { commit, many } from "@/words/say";
+import { commit } from "@/words/say";
 import { Day } from "./day";
 import { Fleet } from "./fleet";
 import "./now.css";
@@ -97,4 +97,3 @@ function Need({ need }: { need: NeedsYou }) {
   );
 }
 
-export const changesTitle = (now: Now): string => (now.changes_hours <= 24 ? "Last 24 hours" : `Last ${many(Math.round(now.changes_hours / 24), "day")}`);

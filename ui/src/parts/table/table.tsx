@@ -31,7 +31,7 @@ export interface TableProps<R> {
 }
 
 const PLAIN = 120;
-const widthOf = <R,>(columns: Column<R>[]): number => columns.reduce((sum, column) => sum + (column.width ?? 220), 0);
+const widthOf = <R,>(columns: Column<R>[]): number => columns.reduce((sum, column) => sum + (column.width ?? 180), 0);
 
 export function Table<R>(props: TableProps<R>) {
   const { rows, rowKey, columns, page, panel, copy, selection, more } = props;
