@@ -1,8 +1,9 @@
 //! Measures what we say about speed and memory, over HTTP, on a server of its own.
 //!
-//! `fleet_bench FLEET [LABEL]`: registers the repository or bundle FLEET, waits until its head and then its
-//! whole history are read, and asks the large pages again and again. Prints one line per figure:
-//! `name | value | unit`. `scripts/bench.sh` makes the table and holds the figures against their limits.
+//! `fleet_bench FLEET [LABEL [COPIES]]`: registers the repository or bundle FLEET (with COPIES: so many copies
+//! of it, each different), waits until its head and then its whole history are read, and asks the large pages
+//! again and again. Prints one line per figure: `label: name | value | unit`. `scripts/bench.sh` makes the
+//! table.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -19,7 +20,18 @@ async fn main() -> Result<(), Failure> {
     let mut arguments = std::env::args().skip(1);
     let fleet = PathBuf::from(arguments.next().ok_or("usage: fleet_bench FLEET [LABEL]")?);
     let label = arguments.next().unwrap_or_else(|| "fleet".to_owned());
+    let copies: Option<u32> = arguments.next().map(|text| text.parse()).transpose()?;
     let folder = tempfile::tempdir()?;
+    let fleet = match copies {
+        Some(copies) => {
+            let repository = csoc_source::Repository::open(&fleet)?;
+            let tip = repository.default_branch()?.tip;
+            let into = folder.path().join("multiplied.git");
+            csoc_testkit::multiply::multiply(&repository, tip, copies, &into)?;
+            into
+        }
+        None => fleet,
+    };
     let mut config = Config::local(folder.path().join("data"));
     config.no_sign_in = true;
     let server = Server::build(config).await?;

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Measures what we claim about speed and memory, as a Markdown table. Figures depend on the machine: read
+# them against their limits, and against a run of the same machine before a change.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$HOME/.cache/csoc/target}"
+scripts/need.sh rust node git
+make --no-print-directory ui
+cargo build --release --locked -p csoc -p csoc-server --bins --examples
+bin="$CARGO_TARGET_DIR/release"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+fleet="${CSOC_REAL_FLEET:-../shared/fleet/gitops-fleet.bundle}"
+copies=13
+if ! [ -e "$fleet" ]; then
+  echo "there is no real fleet at $fleet; measuring the sample fleet" >&2
+  "$bin/csoc" sample "$work/sample" >/dev/null
+  fleet="$work/sample/fleet.git"
+  copies=63
+fi
+
+row() { printf '| %s | %s | %s |\n' "$1" "$2" "$3"; }
+echo "| what | measured | limit |"
+echo "|---|---|---|"
+"$bin/examples/fleet_bench" "$fleet" "the fleet" | while IFS='|' read -r name value unit; do row "${name% }" "${value# }$unit" ""; done
+"$bin/examples/fleet_bench" "$fleet" "500 commons" "$copies" | while IFS='|' read -r name value unit; do row "${name% }" "${value# }$unit" ""; done
+
+best() { for _ in 1 2 3 4 5; do /usr/bin/env bash -c 'TIMEFORMAT=%R; time "$@" >/dev/null 2>&1 || true' _ "$@" 2>&1; done | sort -n | sed -n 3p; }
+row "csoc lint of the fleet, median of 5" "$(best "$bin/csoc" lint "$fleet") s" "1 s"
+
+shell=0
+for file in $(grep -oE '(src|href)="/assets/[^"]+"' ui/dist/index.html | sed -E 's/.*"\/(.*)"/\1/'); do
+  shell=$((shell + $(gzip -9 -c "ui/dist/$file" | wc -c)))
+done
+row "UI shell, gzip" "$((shell / 1024)) KiB" "300 KiB"
