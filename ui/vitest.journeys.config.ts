@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   test: {
-    include: ["journeys/**/*.journey.ts"],
+    include: [process.env.PICTURES ? "journeys/pictures.ts" : "journeys/**/*.journey.ts"],
     environment: "node",
     fileParallelism: false,
     testTimeout: 60_000,

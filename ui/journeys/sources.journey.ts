@@ -1,0 +1,67 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Browser, Page } from "playwright-core";
+import { openBrowser, openPage, setUp, startServer, type Guarded, type Server } from "./stage";
+
+let server: Server;
+let browser: Browser;
+let guarded: Guarded;
+let page: Page;
+
+/** A repository with one commons, as small as one can be. */
+function repository(folder: string): string {
+  const root = join(folder, "fleet");
+  const commons = join(root, "meadow", "meadow.example.org");
+  mkdirSync(join(commons, "templates"), { recursive: true });
+  mkdirSync(join(commons, "values"), { recursive: true });
+  writeFileSync(join(commons, "templates", "app.yaml"), [
+    "apiVersion: argoproj.io/v1alpha1", "kind: Application", "metadata:", "  name: meadow", "spec:", "  destination: { namespace: default }", "  sources:",
+    "    - repoURL: https://git.example.org/charts.git", "      path: helm/gen3", "      targetRevision: master", "      helm:", "        valueFiles: ['$values/meadow/meadow.example.org/values/values.yaml']",
+    "    - repoURL: https://git.example.org/fleet.git", "      targetRevision: main", "      ref: values", "",
+  ].join("\n"));
+  writeFileSync(join(commons, "values", "values.yaml"), "global:\n  hostname: meadow.example.org\nfence:\n  enabled: true\n  image:\n    tag: \"2026.07\"\n");
+  const git = (...words: string[]) => execFileSync("git", ["-C", root, "-c", "user.name=Ana", "-c", "user.email=ana@example.org", ...words], { stdio: "pipe" });
+  execFileSync("git", ["init", "-q", "-b", "main", root]);
+  git("add", ".");
+  git("commit", "-q", "-m", "meadow begins");
+  return root;
+}
+
+beforeAll(async () => {
+  server = await startServer("--sample");
+  browser = await openBrowser();
+  guarded = await openPage(browser);
+  page = guarded.page;
+  await setUp(page, server);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+it("a wrong location is refused with a reason and what to do, and nothing is kept", async () => {
+  await page.goto(`${server.url}/settings/sources?open=new`);
+  const drawer = page.getByRole("complementary", { name: "New source" });
+  await drawer.getByRole("textbox", { name: "Location" }).fill(join(server.folder, "nothing-here"));
+  await drawer.getByRole("button", { name: "Look at it" }).click();
+  const reason = await drawer.getByRole("alert").innerText();
+  expect(reason.length).toBeGreaterThan(20);
+  expect(reason).not.toContain("wrong");
+  expect(guarded.complaints.splice(0).every((complaint) => /4\d\d/.test(complaint))).toBe(true);
+});
+
+it("a repository is looked at, added, and its commons appears", async () => {
+  await page.goto(`${server.url}/settings/sources?open=new`);
+  const drawer = page.getByRole("complementary", { name: "New source" });
+  await drawer.getByRole("textbox", { name: "Location" }).fill(repository(server.folder));
+  await drawer.getByRole("button", { name: "Look at it" }).click();
+  await drawer.getByText(/1 commons/).first().waitFor();
+  await drawer.getByRole("button", { name: "Add this source" }).click();
+  await page.getByRole("complementary", { name: "Source" }).getByText("Location").waitFor();
+  await page.goto(`${server.url}/commons?filter=meadow*`);
+  await page.goto(`${server.url}/commons?filter=name:meadow.example.org`);
+  await page.getByRole("link", { name: "meadow.example.org", exact: true }).waitFor({ timeout: 20_000 });
+  expect(guarded.complaints).toEqual([]);
+});
