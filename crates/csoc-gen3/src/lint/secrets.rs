@@ -66,7 +66,6 @@ struct Shape {
 static SHAPES: LazyLock<Vec<Shape>> = LazyLock::new(|| {
     let shape = |what, pattern| Shape { what, pattern: Regex::new(pattern).expect("the pattern is constant") };
     vec![
-        shape("A private key", r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"),
         shape("An AWS access key id", r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
         shape("A GitHub token", r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,})\b"),
         shape("A GitLab token", r"\bglpat-[A-Za-z0-9_-]{20,}"),
@@ -94,7 +93,7 @@ static USERINFO: LazyLock<Regex> = LazyLock::new(|| {
 /// A key that names a secret, and what is written after it.
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r#"(?i)["']?([A-Za-z0-9_.-]*(?:password|passwd|passphrase|secret|secret_?access_?key|secret_?key|api_?key|api_?token"#,
+        r#"(?i)["']?([A-Za-z0-9_./-]*(?:password|passwd|passphrase|secret|secret_?access_?key|secret_?key|api_?key|api_?token"#,
         r#"|auth_?token|access_?token|private_?key|encryption_?key|hmac_?key|signing_?key|token))["']?"#,
         r#"\s*[:=]\s*(?:"([^"\n]{6,})"|'([^'\n]{6,})'|([^\s"',#{}\[\]|>&*!]{6,}))"#,
     ))
@@ -133,30 +132,27 @@ fn may_hold(line: &str) -> bool {
 
 fn secrets_in(text: &str) -> Vec<Found> {
     let mut found = Vec::new();
-    for (index, line) in text.lines().enumerate() {
+    let mut lines = text.lines().enumerate().peekable();
+    while let Some((index, line)) = lines.next() {
         // A logo in base64 is no reading matter.
         if line.len() > 20_000 || !may_hold(line) {
             continue;
         }
-        let number = index as u32 + 1;
-        if let Some((what, at)) = shape_in(line) {
-            let after_key = key_before(line, at);
-            found.push(Found {
-                line: number,
-                column: column(line, at),
-                about: format!("{what}:{}", after_key.unwrap_or_default()),
-                message: format!("{what} stands here in clear"),
-            });
-        } else if let Some((key, at)) = named_in(line) {
-            found.push(Found {
-                line: number,
-                column: column(line, at),
-                about: key.to_owned(),
-                message: format!("The value of {key} stands here in clear"),
-            });
-        }
+        let next = lines.peek().map_or("", |(_, line)| *line);
+        found.extend(secret_in(line, next, index as u32 + 1));
     }
     found
+}
+
+fn secret_in(line: &str, next: &str, number: u32) -> Option<Found> {
+    let (at, about, message) = if let Some((what, at)) = shape_in(line, next) {
+        let about = format!("{what}:{}", key_before(line, at).unwrap_or_default());
+        (at, about, format!("{what} stands here in clear"))
+    } else {
+        let (key, at) = named_in(line)?;
+        (at, key.to_owned(), format!("The value of {key} stands here in clear"))
+    };
+    Some(Found { line: number, column: column(line, at), about, message })
 }
 
 fn column(line: &str, at: usize) -> u32 {
@@ -168,17 +164,33 @@ fn key_before(line: &str, at: usize) -> Option<&str> {
     Some(key.trim().trim_matches(['"', '\'', '-', '#', ' ']))
 }
 
-fn shape_in(line: &str) -> Option<(&'static str, usize)> {
+fn shape_in(line: &str, next: &str) -> Option<(&'static str, usize)> {
+    if let Some(key) = PRIVATE_KEY.find(line)
+        && (is_key_body(&line[key.end()..]) || is_key_body(next))
+    {
+        return Some(("A private key", key.start()));
+    }
     let token = SHAPES.iter().find_map(|shape| {
         let hit = shape.pattern.find(line)?;
         (!is_example(hit.as_str())).then_some((shape.what, hit.start()))
     });
     token.or_else(|| {
-        let hit = USERINFO.captures(line)?;
-        let password = hit.get(1)?;
-        let real = !is_placeholder(password.as_str()) && !is_example(password.as_str());
+        let password = USERINFO.captures(line)?.get(1)?;
+        let text = password.as_str();
+        let real = is_mixed(text, 8, 1) && !is_placeholder(text) && !is_example(text) && !is_name(text);
         real.then_some(("A password in a URL", password.start()))
     })
+}
+
+static PRIVATE_KEY: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----").expect("the pattern is constant"));
+
+/// The base64 that follows the header; examples have dots or words there.
+fn is_key_body(text: &str) -> bool {
+    let text = text.trim_start_matches("\\n").trim_start_matches(['#', ' ', '\t', '"', '\'']);
+    let body =
+        text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')).count();
+    body >= 40
 }
 
 fn is_example(token: &str) -> bool {
@@ -198,17 +210,26 @@ fn named_in(line: &str) -> Option<(&str, usize)> {
 fn is_secret(key: &str, value: &str) -> bool {
     let name = key.to_ascii_lowercase();
     // A public token is made to be published; a name of a secret, its kind or its place is none.
-    let about_secrets =
-        ["externalsecret", "secretname", "publicapi", "clienttoken", "client_token", "tokenurl", "ssopublic"]
-            .iter()
-            .any(|word| name.replace('-', "").contains(word));
+    let about_secrets = [
+        "externalsecret",
+        "secretname",
+        "checksum",
+        "fingerprint",
+        "publicapi",
+        "clienttoken",
+        "client_token",
+        "tokenurl",
+        "ssopublic",
+    ]
+    .iter()
+    .any(|word| name.replace('-', "").contains(word));
     if about_secrets || is_placeholder(value) || is_example(value) || names_a_place(value) {
         return false;
     }
     let password = ["password", "passwd", "passphrase"].iter().any(|end| name.ends_with(end));
     match password {
-        true => !is_name(value) && is_mixed(value, 6),
-        false => value.len() >= 16 && !is_name(value) && is_mixed(value, 16) && entropy(value) >= 3.2,
+        true => !is_name(value) && is_mixed(value, 8, 2),
+        false => !is_name(value) && is_mixed(value, 16, 2) && entropy(value) >= 3.2,
     }
 }
 
@@ -291,10 +312,10 @@ fn is_one_case(word: &str) -> bool {
 }
 
 /// Letters and digits, one unbroken run of them, long enough.
-fn is_mixed(value: &str, least: usize) -> bool {
+fn is_mixed(value: &str, least: usize, least_digits: usize) -> bool {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
-    value.len() >= least && !value.contains(' ') && digits >= 2 && letters >= 2 && value.is_ascii()
+    value.len() >= least && !value.contains(' ') && digits >= least_digits && letters >= 2 && value.is_ascii()
 }
 
 /// Shannon, in bits per character.
@@ -325,7 +346,8 @@ mod tests {
             join(&["\"client_secret\": \"", &random, "\","]),
             join(&["# DB_PASSWORD=hu", "nter29!x"]),
             join(&["uri: postgresql://fence:", &random, "@db.internal:5432/fence"]),
-            join(&["-----BEGIN RSA ", "PRIVATE KEY-----"]),
+            join(&["key: |\n  -----BEGIN RSA ", "PRIVATE KEY-----\n  ", &random, &random, &random]),
+            join(&["\"private_key\": \"-----BEGIN ", "PRIVATE KEY-----\\n", &random, &random, &random, "\\n"]),
         ] {
             let found = secrets_in(&line);
             assert_eq!(found.len(), 1, "{line}");
@@ -350,6 +372,10 @@ mod tests {
             "DATADOG_CLIENT_TOKEN: pub3a09afedb7c71b6f3f62e36616199cf5",
             "gen3.io/refresh-token: \"2026-05-19-bridge-guard\"",
             "fenceGoogleAppCredsSecret: prodv1-fence-google-app-creds",
+            "key: |\n  -----BEGIN RSA PRIVATE KEY-----\n  ...",
+            "checksum/secret: 01ba4719c80b6fe911b091a7c05124b64eeece964e09c058ef8f9805daca546b",
+            "#     Password: abc123",
+            "# awslogs_http_proxy: http://user:pass@proxy.host:80/",
             "uri: postgresql://$USER:$PASSWORD@db/fence",
         ] {
             assert!(secrets_in(line).is_empty(), "{line}");
