@@ -15,7 +15,7 @@ fleet="${CSOC_REAL_FLEET:-../shared/fleet/gitops-fleet.bundle}"
 copies=13
 if ! [ -e "$fleet" ]; then
   echo "there is no real fleet at $fleet; measuring the sample fleet" >&2
-  "$bin/csoc" sample "$work/sample" >/dev/null
+  "$bin/examples/fleet_bench" --sample "$work/sample"
   fleet="$work/sample/fleet.git"
   copies=63
 fi

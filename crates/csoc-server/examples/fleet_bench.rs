@@ -3,7 +3,7 @@
 //! `fleet_bench FLEET [LABEL [COPIES]]`: registers the repository or bundle FLEET (with COPIES: so many copies
 //! of it, each different), waits until its head and then its whole history are read, and asks the large pages
 //! again and again. Prints one line per figure: `label: name | value | unit`. `scripts/bench.sh` makes the
-//! table.
+//! table. `fleet_bench --sample FOLDER` only makes the sample fleet there.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -19,6 +19,11 @@ type Failure = Box<dyn std::error::Error>;
 async fn main() -> Result<(), Failure> {
     let mut arguments = std::env::args().skip(1);
     let fleet = PathBuf::from(arguments.next().ok_or("usage: fleet_bench FLEET [LABEL]")?);
+    if fleet.as_os_str() == "--sample" {
+        let into = PathBuf::from(arguments.next().ok_or("usage: fleet_bench --sample FOLDER")?);
+        csoc_testkit::sample::build(&into, csoc_testkit::sample::written_at())?;
+        return Ok(());
+    }
     let label = arguments.next().unwrap_or_else(|| "fleet".to_owned());
     let copies: Option<u32> = arguments.next().map(|text| text.parse()).transpose()?;
     let folder = tempfile::tempdir()?;
