@@ -7,7 +7,7 @@ import { useView } from "@/url/view";
 export function NotFound() {
   const view = useView();
   return (
-    <div className="page"><Empty title="There is no such page" action={<Button variant="default" onClick={() => { view.go("/"); }}>Go to Now</Button>}>
+    <div className="page"><Empty page title="There is no such page" action={<Button variant="default" onClick={() => { view.go("/"); }}>Go to Now</Button>}>
       The address {view.path} leads nowhere: the link may be old, or a letter is missing. ⌘K finds commons, clusters and changes by name.
     </Empty></div>
   );

@@ -33,7 +33,7 @@ export function AtPicker() {
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-end" shadow="md" trapFocus transitionProps={{ duration: 0 }}>
       <Popover.Target>
-        <button type="button" className={at ? "menu-button on" : "menu-button"} aria-label="Time machine" onClick={() => { setOpen(!open); }}>{at ? `as of ${at.length > 10 ? commit(at) : at}` : "now"}<span aria-hidden> ▾</span></button>
+        <button type="button" className={at ? "menu-button on" : "menu-button"} title="Time machine: see the fleet as it was" onClick={() => { setOpen(!open); }}><span className="hidden-text">Time machine: </span>{at ? `as of ${at.length > 10 ? commit(at) : at}` : "now"}<span aria-hidden> ▾</span></button>
       </Popover.Target>
       <Popover.Dropdown className="at-picker" aria-label="Time machine">{open && <Choices choose={choose} at={at} />}</Popover.Dropdown>
     </Popover>

@@ -6,10 +6,10 @@ import { Failure } from "@/api/client";
 import { A } from "./link";
 import { Copy } from "./copy";
 
-export function Empty({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
+export function Empty({ title, children, action, page = false }: { title: string; children?: ReactNode; action?: ReactNode; page?: boolean }) {
   return (
     <div className="blank" role="status">
-      <p className="strong">{title}</p>
+      {page ? <h1>{title}</h1> : <p className="strong">{title}</p>}
       {children && <p className="dim">{children}</p>}
       {action && <div className="row">{action}</div>}
     </div>

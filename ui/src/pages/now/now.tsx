@@ -33,7 +33,7 @@ function NoSources() {
   const may = useMay();
   const view = useView();
   return (
-    <Empty title="No fleet yet" action={may("source:edit") && <Button onClick={() => { view.go("/settings/sources?open=new"); }}>Add a source</Button>}>
+    <Empty page title="No fleet yet" action={may("source:edit") && <Button onClick={() => { view.go("/settings/sources?open=new"); }}>Add a source</Button>}>
       csoc reads what runs where from Git. Add the repository that declares your commons (gen3-gitops folders, cdis-manifest, or Argo CD Applications) and they appear here within seconds.
     </Empty>
   );

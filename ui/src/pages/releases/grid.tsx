@@ -90,10 +90,11 @@ const GridRow = memo(function GridRow({ row, index, first, columns, lag, over, f
         const amber = cell.class === "moving" || cell.class === "feature";
         const classes = [`lag-${String(lagStep(cell.lag))}`, amber && "amber", cell.pin && "pin", cell.assumed && "assumed", over === i && "over", open === column.service && "open"].filter(Boolean).join(" ");
         const words = cellWords(row.name, column.service, cell);
+        const text = lag ? (cell.lag ?? (amber ? "~" : "·")) : shortTag(cell.tag);
         return (
           <td key={column.service} className={classes} onPointerEnter={() => { setOver(i); }}>
-            <button type="button" data-cell={`${String(index)}-${String(i)}`} tabIndex={focus === i ? 0 : -1} title={words} aria-label={words} onFocus={() => { setFocus([index, i]); }} onClick={() => { setOpen(`${row.commons}|${column.service}`); }}>
-              {lag ? (cell.lag ?? (amber ? "~" : "·")) : shortTag(cell.tag)}
+            <button type="button" data-cell={`${String(index)}-${String(i)}`} tabIndex={focus === i ? 0 : -1} title={words} aria-label={`${String(text)}, ${words}`} onFocus={() => { setFocus([index, i]); }} onClick={() => { setOpen(`${row.commons}|${column.service}`); }}>
+              {text}
             </button>
           </td>
         );

@@ -66,7 +66,7 @@ function Roles({ value, change }: { value: Grant[]; change: (next: Grant[]) => v
 }
 
 function OneTime({ made }: { made: Shapes["PersonCreated"] }) {
-  return <div className="once" role="status"><span>One-time password of <b>{made.person.name}</b>, shown this once. It must be changed at the first sign-in.</span><Copy text={made.one_time_password} label="the one-time password" /></div>;
+  return <div className="once" role="status"><span>One-time password of <b>{made.person.name}</b>, shown this once. It must be changed at the first sign-in.</span><Copy text={made.one_time_password} /></div>;
 }
 
 function NewPerson() {

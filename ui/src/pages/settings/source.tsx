@@ -77,7 +77,7 @@ function Webhook({ row }: { row: SourceRow }) {
     <section className="section stack">
       <h2>Webhook</h2>
       <p className="dim">{row.webhook_configured ? "The Git host tells csoc of a push, and the fleet follows within a second." : "Without one, csoc looks every interval. With one, the fleet follows a push within a second."}</p>
-      {make.data && <div className="once"><span>Shown this once. Content type JSON, event push:</span><Copy text={`${window.location.origin}${make.data.url_path}`} /><Copy text={make.data.secret} label="the secret" /></div>}
+      {make.data && <div className="once"><span>Shown this once. Content type JSON, event push:</span><Copy text={`${window.location.origin}${make.data.url_path}`} /><Copy text={make.data.secret} /></div>}
       {(make.error ?? drop.error) && <Failed error={make.error ?? drop.error} compact />}
       <div className="row">
         <Button variant="default" loading={make.isPending} onClick={() => { make.mutate(); }}>{row.webhook_configured ? "Make a new secret" : "Set up a webhook"}</Button>

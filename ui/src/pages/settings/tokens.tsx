@@ -57,7 +57,7 @@ function NewToken() {
   const [chosen, setChosen] = useState<string[]>([]);
   const all = [...new Set([...(me?.permissions ?? []), ...(me?.organizations.flatMap((one) => one.permissions) ?? [])])];
   const make = useMutation({ mutationFn: () => api.post<Shapes["TokenCreated"]>("/tokens", { name, days: Number(days), permissions: some ? chosen : null, organization: null }) });
-  if (make.data) return <div className="section"><div className="once" role="status"><span>The token <b>{make.data.token.name}</b>, shown this once:</span><Copy text={make.data.secret} label="the token" /></div></div>;
+  if (make.data) return <div className="section"><div className="once" role="status"><span>The token <b>{make.data.token.name}</b>, shown this once:</span><Copy text={make.data.secret} /></div></div>;
   return (
     <form className="form section" onSubmit={(event) => { event.preventDefault(); make.mutate(); }}>
       <TextInput label="What it is for" required maxLength={80} value={name} onChange={(event) => { setName(event.target.value); }} />
