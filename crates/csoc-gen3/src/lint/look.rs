@@ -142,8 +142,13 @@ impl<'a> Look<'a> {
     /// Every commons whose values are known, and those whose own files are here although another branch is
     /// deployed: what is wrong in them is wrong in the text, whoever reads it.
     pub fn with_text(&self) -> impl Iterator<Item = (&'a CommonsReading, &Node)> {
-        let here = |commons: &'a CommonsReading| Some((commons, self.here.get(&commons.folder)?));
-        self.with_values().map(|(commons, values)| (commons, values)).chain(self.all().filter_map(here))
+        self.all().filter_map(|commons| {
+            let values = match commons.values.as_deref() {
+                Some(values) => values,
+                None => self.here.get(&commons.folder)?,
+            };
+            Some((commons, values))
+        })
     }
 
     pub fn place(&self, mark: Mark) -> Place {

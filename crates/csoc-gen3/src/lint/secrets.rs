@@ -233,52 +233,33 @@ fn is_secret(key: &str, value: &str) -> bool {
     }
 }
 
+/// Whole values that stand for "put yours here".
+#[rustfmt::skip]
+const PLACEHOLDERS: &[&str] = &[
+    "password", "passwd", "pass", "postgres", "admin", "secret", "none", "null", "false", "true", "todo", "guest",
+    "sample", "fake", "default", "abc123", "foobar", "letmein",
+];
+
+/// Parts that only such values have.
+const PLACEHOLDER_PARTS: &[&str] = &[
+    "your",
+    "example",
+    "xxx",
+    "***",
+    "changeme",
+    "change-me",
+    "placeholder",
+    "redacted",
+    "replace",
+    "dummy",
+    "insert",
+    "<",
+    "test",
+];
+
 fn is_placeholder(value: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "password",
-        "postgres",
-        "changeme",
-        "change-me",
-        "admin",
-        "test",
-        "example",
-        "secret",
-        "none",
-        "null",
-        "false",
-        "true",
-        "dummy",
-        "placeholder",
-        "redacted",
-        "your",
-        "xxx",
-        "***",
-        "todo",
-        "replace",
-        "insert",
-        "guest",
-        "sample",
-        "fake",
-        "default",
-    ];
     let lower = value.to_ascii_lowercase();
-    WORDS.iter().any(|word| lower == *word)
-        || [
-            "your",
-            "example",
-            "xxx",
-            "***",
-            "changeme",
-            "placeholder",
-            "redacted",
-            "replace",
-            "dummy",
-            "insert",
-            "<",
-            "test",
-        ]
-        .iter()
-        .any(|word| lower.contains(word))
+    PLACEHOLDERS.contains(&lower.as_str()) || PLACEHOLDER_PARTS.iter().any(|part| lower.contains(part))
 }
 
 /// A template, a variable, a path, an address: where the secret is, not what it is.
