@@ -6,4 +6,13 @@
 //!
 //! The real Helm is asked the same questions in `tests/helm_oracle.rs`; where the two differ, this is wrong.
 
+pub mod argo;
+pub mod chart;
+mod compute;
+pub mod set;
+mod table;
 pub mod values;
+pub mod version;
+
+pub use chart::{AppVersion, Chart, ChartError, Dependency, Reading};
+pub use compute::{ComputeError, Computed, DependencyState, Why, compute};

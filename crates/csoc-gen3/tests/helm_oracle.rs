@@ -2,52 +2,160 @@
 
 mod oracle;
 
-use csoc_gen3::helm::values;
-use csoc_gen3::yaml::{FileId, Limits, Node};
-use oracle::Case;
+use std::path::Path;
 
-fn ours(case: &Case) -> Result<Node, String> {
-    let limits = Limits::default();
+use csoc_gen3::helm::set::{self, Mode};
+use csoc_gen3::helm::{self, Reading, chart, values};
+use csoc_gen3::tree::MemoryTree;
+use csoc_gen3::yaml::{FileId, Files, Kind, Limits, Mark, Node};
+use oracle::Case;
+use oracle::random::{self, Pool, Random, Writer};
+use serde_json::Value;
+
+/// The user-supplied values and, with a chart, what its templates see.
+fn ours(case: &Case) -> Result<(Node, Node), String> {
     let mut files = Vec::new();
     for bytes in &case.value_files {
-        files.push(values::read(bytes, FileId(0), &limits).map_err(|e| e.to_string())?.root);
+        files.push(values::read(bytes, FileId(0), &Limits::default()).map_err(|e| e.to_string())?.root);
     }
-    Ok(values::merge_all(&files))
+    let mut user = values::merge_all(&files);
+    if let Kind::Map(map) = &mut user.kind {
+        for text in &case.set {
+            set::apply(map, text, Mode::Typed, Mark::default()).map_err(|e| e.to_string())?;
+        }
+        for text in &case.set_string {
+            set::apply(map, text, Mode::Text, Mark::default()).map_err(|e| e.to_string())?;
+        }
+    }
+    let Some(files) = &case.chart else { return Ok((user.clone(), user)) };
+    let tree = MemoryTree::new(files.iter());
+    let mut table = Files::default();
+    let mut reading = Reading { files: &mut table, prefix: "", limits: Limits::default() };
+    let chart = chart::load(&tree, "", &mut reading).map_err(|e| e.to_string())?;
+    let computed = helm::compute(&chart, &user).map_err(|e| e.to_string())?;
+    Ok((user, computed.values))
 }
 
 /// Why the two disagree, if they do.
-fn disagreement(case: &Case, answer: &serde_json::Value) -> Option<String> {
-    let refused = answer["error"].as_str().filter(|_| answer["stage"] == "values");
-    match (ours(case), refused) {
+fn disagreement(case: &Case, answer: &Value) -> Option<String> {
+    match (ours(case), answer["error"].as_str()) {
         (Err(_), Some(_)) => None,
         (Err(ours), None) => Some(format!("we refuse: {ours}")),
-        (Ok(_), Some(helm)) => Some(format!("Helm refuses: {helm}")),
-        (Ok(values), None) => oracle::difference(&oracle::typed(&values), &answer["user"], "")
-            .or_else(|| oracle::text_difference(&values, answer)),
+        (Ok(_), Some(helm)) => Some(format!("Helm refuses ({}): {helm}", answer["stage"])),
+        (Ok((user, computed)), None) => oracle::difference(&oracle::typed(&user), &answer["user"], "user")
+            .or_else(|| oracle::difference(&oracle::typed(&computed), &answer["computed"], "computed"))
+            .or_else(|| oracle::text_difference(&computed, answer)),
     }
+}
+
+fn check(program: &Path, cases: &[Case]) {
+    let answers = oracle::ask(program, cases);
+    let mut wrong: Vec<(&Case, String)> =
+        cases.iter().zip(&answers).filter_map(|(case, answer)| Some((case, disagreement(case, answer)?))).collect();
+    wrong.sort_by_key(|(case, _)| case.show().len());
+    if let Some((case, _)) = wrong.first() {
+        let (smallest, why) = smallest(program, case);
+        panic!("{} of {} cases differ; the smallest:\n{}=> {why}", wrong.len(), cases.len(), smallest.show());
+    }
+    let refused = answers.iter().filter(|answer| answer["error"].is_string()).count();
+    println!("{} cases agree, {refused} of them refused by both", cases.len());
+}
+
+/// Takes away lines and files as long as the two still disagree.
+fn smallest(program: &Path, case: &Case) -> (Case, String) {
+    let mut best = case.clone();
+    loop {
+        let smaller = best.smaller();
+        let answers = oracle::ask(program, &smaller);
+        match smaller.into_iter().zip(&answers).find(|(case, answer)| disagreement(case, answer).is_some()) {
+            Some((case, _)) => best = case,
+            None => {
+                let answer = &oracle::ask(program, std::slice::from_ref(&best))[0];
+                let why = disagreement(&best, answer).unwrap_or_else(|| "not every time".into());
+                return (best, why);
+            }
+        }
+    }
+}
+
+fn scalars() -> Vec<String> {
+    let lines = include_str!("oracle/scalars.txt").lines().filter(|line| !line.is_empty());
+    lines.map(|line| line.replace("\\n", "\n").replace("\\t", "\t")).collect()
+}
+
+/// `CSOC_ORACLE_SEED` makes other cases, `CSOC_ORACLE_FACTOR` more of them.
+fn seeds(count: u64) -> std::ops::Range<u64> {
+    let from = |name: &str, default: u64| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
+    let first = from("CSOC_ORACLE_SEED", 0) << 32;
+    first..first + count * from("CSOC_ORACLE_FACTOR", 1)
+}
+
+fn pool() -> Pool {
+    let all = scalars();
+    let fine = |scalar: &&String| {
+        let text = format!("k: {scalar}\n");
+        let parsed = csoc_gen3::yaml::parse(text.as_bytes(), FileId(0), &Limits::default());
+        !scalar.contains('\n')
+            && !scalar.starts_with('&')
+            && parsed.is_ok_and(|document| document.root.get(&["k"]).is_some())
+    };
+    let tame = all.iter().filter(fine).cloned().collect();
+    Pool { all, tame }
 }
 
 #[test]
 fn scalars_written_by_hand() {
     let Some(program) = oracle::build() else { return };
-    let corpus = include_str!("oracle/scalars.txt");
-    let cases: Vec<Case> = corpus
-        .lines()
-        .filter(|line| !line.is_empty())
-        .flat_map(|scalar| {
-            let scalar = scalar.replace("\\n", "\n").replace("\\t", "\t");
-            [format!("k: {scalar}\n"), format!("- {scalar}\n"), format!("k: [{scalar}]\n"), format!("{scalar}: v\n")]
-        })
-        .map(|text| Case::files([text]))
-        .collect();
+    let forms = |scalar: &String| {
+        [format!("k: {scalar}\n"), format!("- {scalar}\n"), format!("k: [{scalar}]\n"), format!("{scalar}: v\n")]
+    };
+    let cases: Vec<Case> = scalars().iter().flat_map(forms).map(|text| Case::files([text])).collect();
     check(&program, &cases);
 }
 
-fn check(program: &std::path::Path, cases: &[Case]) {
-    let answers = oracle::ask(program, cases);
-    let mut wrong: Vec<(&Case, String)> =
-        cases.iter().zip(&answers).filter_map(|(case, answer)| Some((case, disagreement(case, answer)?))).collect();
-    wrong.sort_by_key(|(case, _)| case.show().len());
-    let shown: Vec<String> = wrong.iter().take(12).map(|(case, why)| format!("{}=> {why}\n", case.show())).collect();
-    assert!(wrong.is_empty(), "{} of {} cases differ; the smallest:\n{}", wrong.len(), cases.len(), shown.join("\n"));
+#[test]
+fn generated_value_files() {
+    let Some(program) = oracle::build() else { return };
+    let pool = pool();
+    let case = |seed| {
+        let random = &mut Random::new(seed);
+        let mut file = || {
+            let text = Writer::new(random, &pool).document();
+            if random.chance(25) { random::damage(random, &text) } else { text.into_bytes() }
+        };
+        Case::files([file()])
+    };
+    check(&program, &seeds(8_000).map(case).collect::<Vec<_>>());
+}
+
+#[test]
+fn generated_files_with_parameters() {
+    let Some(program) = oracle::build() else { return };
+    let pool = pool();
+    let case = |seed| {
+        let random = &mut Random::new(seed ^ 0xf11e5);
+        let count = 1 + random.below(3);
+        let files: Vec<String> = (0..count).map(|_| Writer::new(random, &pool).document()).collect();
+        let mut case = Case::files(files);
+        for _ in 0..random.below(3) {
+            case.set.push(random::set_text(random));
+        }
+        if random.chance(30) {
+            case.set_string.push(random::set_text(random));
+        }
+        case
+    };
+    check(&program, &seeds(3_000).map(case).collect::<Vec<_>>());
+}
+
+#[test]
+fn generated_charts() {
+    let Some(program) = oracle::build() else { return };
+    let case = |seed| {
+        let random = &mut Random::new(seed ^ 0xc4a7);
+        let chart = oracle::charts::chart(random);
+        let files: Vec<String> = (0..random.below(3)).map(|_| oracle::charts::values(random, 0)).collect();
+        Case { chart: Some(chart), ..Case::files(files) }
+    };
+    check(&program, &seeds(4_000).map(case).collect::<Vec<_>>());
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::number::{go_float, go_float32};
+use super::resolve::{Resolved, plain};
 use super::{Entry, Kind, Map, Node};
 
 /// One step of a [`Path`].
@@ -124,6 +126,25 @@ impl Node {
 
     pub fn is_null(&self) -> bool {
         matches!(self.kind, Kind::Null)
+    }
+
+    /// The text of a scalar where a string is wanted (Chart.yaml, Argo CD's objects): numbers and booleans
+    /// are converted as Helm does, with 32 bits for fractions. `None` for null, lists and maps.
+    pub fn as_text(&self) -> Option<String> {
+        Some(match &self.kind {
+            Kind::Str(text) => text.to_string(),
+            Kind::Bool(value) => value.to_string(),
+            Kind::Int(value) => value.to_string(),
+            Kind::Float(value) => {
+                let printed = go_float(*value);
+                match plain(self.written.as_deref().unwrap_or(&printed), false) {
+                    Resolved::Int(value) => value.to_string(),
+                    Resolved::Uint(value) => value.to_string(),
+                    _ => go_float32(*value),
+                }
+            }
+            Kind::Null | Kind::Seq(_) | Kind::Map(_) => return None,
+        })
     }
 
     /// The value below these keys of maps.

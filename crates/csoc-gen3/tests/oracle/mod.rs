@@ -1,5 +1,8 @@
 //! Builds the Go program in `oracle/` once, keeps it running, and compares its answers with ours.
 
+pub mod charts;
+pub mod random;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Write};
@@ -41,6 +44,48 @@ impl Case {
         request
     }
 
+    /// The same case with one file or line less.
+    pub fn smaller(&self) -> Vec<Self> {
+        let mut all = Vec::new();
+        for at in 0..self.value_files.len() {
+            let mut case = self.clone();
+            case.value_files.remove(at);
+            all.push(case);
+            for file in fewer_lines(&self.value_files[at]) {
+                let mut case = self.clone();
+                case.value_files[at] = file;
+                all.push(case);
+            }
+        }
+        for at in 0..self.set.len() {
+            let mut case = self.clone();
+            case.set.remove(at);
+            all.push(case);
+        }
+        for (name, data) in self.chart.iter().flatten() {
+            let with = |file: Option<Vec<u8>>| {
+                let mut case = self.clone();
+                let chart = case.chart.get_or_insert_default();
+                match file {
+                    Some(file) => chart.insert(name.clone(), file),
+                    None => chart.remove(name),
+                };
+                case
+            };
+            let folder = name.strip_suffix("Chart.yaml").filter(|folder| !folder.is_empty());
+            match folder {
+                Some(folder) => {
+                    let mut case = self.clone();
+                    case.chart.get_or_insert_default().retain(|other, _| !other.starts_with(folder));
+                    all.push(case);
+                }
+                None => all.push(with(None)),
+            }
+            all.extend(fewer_lines(data).into_iter().map(|file| with(Some(file))));
+        }
+        all
+    }
+
     /// For the message when both differ.
     pub fn show(&self) -> String {
         let mut out = String::new();
@@ -55,6 +100,11 @@ impl Case {
         }
         out
     }
+}
+
+fn fewer_lines(file: &[u8]) -> Vec<Vec<u8>> {
+    let lines: Vec<&[u8]> = file.split_inclusive(|byte| *byte == b'\n').collect();
+    (0..lines.len()).map(|skip| [&lines[..skip], &lines[skip + 1..]].concat().concat()).collect()
 }
 
 /// The program's path; `None`, with a line that says so, when there is no Go.
