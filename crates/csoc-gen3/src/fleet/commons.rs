@@ -254,7 +254,7 @@ impl Work<'_> {
         if let Some(state) = blocking(files) {
             return (None, state);
         }
-        let merged = match merge(layers, helm, self.around.tree, self.cache) {
+        let merged = match merge(layers, helm) {
             Ok(merged) => merged,
             Err(reason) => return (None, ReadingState::Broken(reason)),
         };

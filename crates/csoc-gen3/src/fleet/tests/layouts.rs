@@ -91,6 +91,28 @@ fn an_application_set_makes_a_commons_of_each_folder() {
 }
 
 #[test]
+fn values_in_the_application_itself_go_over_its_files() {
+    let app = |inline: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: x\nspec:\n  source:\n    \
+             repoURL: https://helm.gen3.org\n    chart: gen3\n    targetRevision: 0.1.30\n    helm:\n{inline}  \
+             destination: {{server: https://10.0.0.1, namespace: x}}\n"
+        )
+    };
+    let text = app("      values: |\n        global:\n          hostname: x.org\n        fence: {image: {tag: v2.0}}\n");
+    let object = app("      valuesObject:\n        global:\n          hostname: x.org\n      values: 'a: b'\n");
+    for inline in [text, object] {
+        let reading = read_files(&[("argo/x.yaml", &inline)]);
+        let x = &reading.commons[0];
+        assert_eq!((x.cluster.as_deref(), &x.state), (Some("https://10.0.0.1"), &ReadingState::Readable));
+        let hostname = x.hostname.as_ref().expect("a hostname");
+        assert_eq!((&*hostname.value, hostname.at.map(|at| at.line)), ("x.org", Some(13)));
+    }
+    let broken = read_files(&[("argo/x.yaml", &app("      values: 'a: b: c'\n"))]);
+    assert!(matches!(broken.commons[0].state, ReadingState::Broken(_)));
+}
+
+#[test]
 fn several_applications_of_one_file_are_several_commons() {
     let both = format!("{}---\n{}", app("gen3-a", &["$values/v/a.yaml"]), app("gen3-b", &["$values/v/b.yaml"]));
     let (a, b) = (values("a.org", ""), values("b.org", ""));
