@@ -22,7 +22,13 @@ export function start(port, mode) {
       return;
     }
     if (url.pathname.startsWith("/api/v1/")) {
-      const { status, body } = answer(request.method, url.pathname.slice(7), url.searchParams, mode);
+      let said;
+      try {
+        said = answer(request.method, url.pathname.slice(7), url.searchParams, mode);
+      } catch {
+        said = { status: 404, body: { type: "about:blank#not_found", code: "not_found", title: "Not found", status: 404, detail: "The made-up fleet has no such thing.", errors: [], request_id: "01jd8x2k7m" } };
+      }
+      const { status, body } = said;
       response.writeHead(status, { "content-type": status < 400 ? "application/json" : "application/problem+json" });
       response.end(JSON.stringify(body));
       return;

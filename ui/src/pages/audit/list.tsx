@@ -17,7 +17,7 @@ import { exact } from "@/words/time";
 
 const columns: Column<AuditRow>[] = [
   { id: "time", head: "When", width: 158, phone: true, cell: (row) => <time dateTime={row.time} className="dim">{exact(row.time).slice(0, 19)}</time> },
-  { id: "actor", head: "Who", width: 150, phone: true, cell: (row) => <>{row.actor} {row.credential !== "session" && <span className="dim">{row.credential}</span>}</> },
+  { id: "actor", head: "Who", width: 150, cell: (row) => <>{row.actor} {row.credential !== "session" && <span className="dim">{row.credential}</span>}</> },
   { id: "action", head: "Action", width: 170, phone: true, cell: (row) => <span className="mono">{row.action}</span> },
   { id: "object", head: "On", cell: (row) => <span><span className="dim">{row.object_kind}</span> {row.object_name ?? <span className="mono dim">{row.object_id?.slice(0, 8)}</span>}</span> },
   { id: "result", head: "Result", width: 96, cell: (row) => <span className={row.result === "ok" ? "dim" : "strong"}>{row.result}</span> },

@@ -67,7 +67,7 @@ function Sources({ sources }: { sources: Now["sources"] }) {
     <ul className="now-sources">
       {sources.map((source) => (
         <li key={source.id} className={source.error ? "amber" : "dim"}>
-          <A href={`/settings/sources?open=${source.id}`} className="plain">{source.name} {source.branch}@{source.head ? commit(source.head) : "none"}</A>
+          <A href={`/settings/sources?open=${source.id}`} className="plain">{source.name} {source.branch}{source.head && `@${commit(source.head)}`}</A>
           {", "}{source.phase === "ready" || source.phase === "failing" ? <When time={source.fetched_at} never="not fetched yet" /> : source.phase}
           {source.error && <>; last fetch failed: {source.error}</>}
         </li>

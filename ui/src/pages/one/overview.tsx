@@ -71,8 +71,8 @@ function ServiceGrid({ detail }: { detail: CommonsDetail }) {
       {on.length === 0 && <p className="dim">No service is enabled in the values that could be read.</p>}
       <ul className="service-grid">
         {on.map((service) => (
-          <li key={service.service} className="row">
-            <A href={`/commons/${detail.commons.id}/services?open=${service.service}`} className="plain cut grow">{service.service}</A>
+          <li key={`${service.service}/${service.component ?? ""}`} className="row">
+            <A href={`/commons/${detail.commons.id}/services?open=${service.service}${service.component ? `/${service.component}` : ""}`} className="plain cut grow">{service.service}{service.component && <span className="dim"> {service.component}</span>}</A>
             <span className={`mono nowrap cut ${service.tag_class === "moving" || service.tag_class === "feature" ? "amber" : service.pin ? "strong" : "dim"} ${service.origin === "assumed" ? "assumed" : ""}`} title={service.reason}>{service.tag ?? "no tag"}</span>
           </li>
         ))}

@@ -12,18 +12,21 @@ import { useView } from "@/url/view";
 import { many, plain } from "@/words/say";
 import { TagStory } from "../releases/story";
 
+/** A service may run several images: fence beside its presigned-url-fence. */
+const keyOf = (row: ServiceRow): string => (row.component ? `${row.service}/${row.component}` : row.service);
+
 const tagClass = (row: ServiceRow): string => (row.tag_class === "moving" || row.tag_class === "feature" ? "amber" : "");
 
 function columns(detail: CommonsDetail): Column<ServiceRow>[] {
   return [
-    { id: "service", head: "Service", width: 190, phone: true, cell: (row) => <span className={row.enabled ? "strong" : "dim"}>{row.service}</span> },
+    { id: "service", head: "Service", width: 190, phone: true, cell: (row) => <span className={row.enabled ? "strong" : "dim"}>{row.service}{row.component && <span className="dim"> {row.component}</span>}</span> },
     { id: "tag", head: "Tag", width: 200, phone: true, cell: (row) => row.tag ? <span className={`${tagClass(row)} ${row.origin === "assumed" ? "assumed" : ""}`}><Copy text={row.tag} /></span> : <span className="faint">{row.enabled ? "not stated" : "off"}</span> },
     { id: "class", head: "Kind of tag", width: 100, cell: (row) => <span className={tagClass(row) || "dim"}>{row.tag_class ? plain(row.tag_class) : ""}</span> },
     { id: "behind", head: "Behind", width: 64, align: "end", phone: true, cell: (row) => row.behind ?? "" },
     { id: "pin", head: "", width: 52, cell: (row) => row.pin ? <span className="chip" title="Not on the release of this commons">pin</span> : "" },
     { id: "twin", head: "Twin runs", width: 150, cell: (row) => row.twin_tag ? <span className="mono">{row.twin_tag}</span> : "" },
     { id: "reason", head: "Why on or off", cell: (row) => <span className="dim" title={row.reason}>{row.reason}</span> },
-    { id: "origin", head: "Stated in", width: 250, cell: (row) => row.path ? <Place path={row.path} line={row.line} prefix={detail.file_url_prefix} /> : <span className="faint">{row.origin ? plain(row.origin) : ""}</span> },
+    { id: "origin", head: "Stated in", width: 210, cell: (row) => row.path ? <Place short path={row.path} line={row.line} prefix={detail.file_url_prefix} /> : <span className="faint">{row.origin ? plain(row.origin) : ""}</span> },
   ];
 }
 
@@ -33,7 +36,7 @@ export function Services({ detail }: { detail: CommonsDetail }) {
   const rows = detail.services.filter((service) => all || service.enabled);
   const off = detail.services.filter((service) => !service.enabled).length;
   const open = view.get("open");
-  const service = detail.services.find((one) => one.service === open);
+  const service = detail.services.find((one) => keyOf(one) === open);
   return (
     <>
       <div className="page-head slim">
@@ -43,8 +46,8 @@ export function Services({ detail }: { detail: CommonsDetail }) {
       <div className="page-body">
         {rows.length === 0
           ? <Empty title="No service is on">The values that could be read enable none. Look at Config for what they say, and at Findings for what could not be read.</Empty>
-          : <Table label="Services" rows={rows} rowKey={(row) => row.service} rowName={(row) => row.service} columns={columns(detail)} panel copy={(row) => row.tag ?? row.service} />}
-        {service && <OneService key={service.service} detail={detail} service={service} />}
+          : <Table label="Services" rows={rows} rowKey={keyOf} rowName={(row) => row.service} columns={columns(detail)} panel copy={(row) => row.tag ?? row.service} />}
+        {service && <OneService key={open} detail={detail} service={service} />}
       </div>
     </>
   );
