@@ -16,8 +16,8 @@ pub fn multiply(fleet: &Repository, tip: CommitId, copies: u32, into: &Path) -> 
     let landings = fleet.history(tip, None)?.landings;
     let mut events = Vec::new();
     for copy in 0..copies {
-        for at in 0..landings.len() {
-            events.push((landings[at].committer.time + lag(copy), copy, at));
+        for (at, landing) in landings.iter().enumerate() {
+            events.push((landing.committer.time + lag(copy), copy, at));
         }
     }
     events.sort();

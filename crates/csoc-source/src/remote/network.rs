@@ -91,7 +91,7 @@ struct Attempt<'a> {
 
 impl<'a> Attempt<'a> {
     fn new(remote: &'a Remote, git: &'a gix::Repository) -> Result<Self, FetchError> {
-        let url = gix::url::parse(&remote.address.to_string()).map_err(|error| FetchError::Protocol {
+        let url = gix::url::parse(remote.address.to_string()).map_err(|error| FetchError::Protocol {
             step: "reading the address",
             detail: crate::error::causes(&error),
         })?;

@@ -83,7 +83,10 @@ fn tell(watch: &Watch, counters: &Counters, told: &mut Option<Progress>) {
 
 /// The counters the library asked for, by its ids.
 #[derive(Clone, Default)]
-pub(super) struct Counters(Arc<Mutex<Vec<(Id, StepShared, Option<Step>)>>>);
+pub(super) struct Counters(Arc<Mutex<Vec<Counter>>>);
+
+/// Id, value, and where it ends when that is known.
+type Counter = (Id, StepShared, Option<Step>);
 
 impl Counters {
     pub(super) fn root(&self) -> Bar {

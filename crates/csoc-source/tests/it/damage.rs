@@ -1,6 +1,7 @@
 //! Clones that are not whole, and disks that are full.
 
 use std::process::Command;
+use std::time::Duration;
 
 use csoc_gen3::tree::{ReadError, Tree};
 use csoc_source::{Address, Credential, FetchError, FetchOptions, Remote, Repository, Start, Watch};
@@ -150,4 +151,34 @@ fn many_small_fetches_do_not_leave_many_packs() {
     // A handle from before sees everything, although the packs it knew are gone.
     let history = reader.history(reader.branch("main").unwrap().tip, None).unwrap();
     assert_eq!(history.landings.len(), 53);
+}
+
+/// Not a test of its own: the process that [`a_clone_killed_in_the_middle_is_cleared_away`] kills.
+#[test]
+fn child_that_clones() {
+    let (Ok(url), Ok(folder)) = (std::env::var("CSOC_TEST_CLONE"), std::env::var("CSOC_TEST_FOLDER")) else { return };
+    let _ = Remote::new(url.parse().unwrap(), None, folder).fetch(&Watch::default());
+}
+
+#[test]
+fn a_clone_killed_in_the_middle_is_cleared_away() {
+    let sample = fleets::sample();
+    let server = GitServer::http(sample.folder.path(), Behaviour::Silent);
+    let (url, folder) = (server.url("fleet.git"), sample.folder.path().join("source"));
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "damage::child_that_clones"])
+        .envs([("CSOC_TEST_CLONE", &url), ("CSOC_TEST_FOLDER", &folder.display().to_string())])
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let begun = || std::fs::read_dir(&folder).ok()?.flatten().next();
+    let half = csoc_testkit::wait::until("the clone has begun", Duration::from_secs(20), begun).path();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(half.exists());
+    server.behave(Behaviour::Open);
+    let remote = Remote::new(url.parse().unwrap(), None, &folder);
+    assert!(remote.kept().unwrap().is_none());
+    remote.fetch(&Watch::default()).unwrap();
+    assert!(!half.exists());
 }

@@ -1,5 +1,7 @@
 //! Real repositories, real servers on loopback.
 
+#![expect(clippy::unwrap_used, reason = "a failed set-up fails the test, with its place")]
+
 mod bundles;
 mod damage;
 mod history;
