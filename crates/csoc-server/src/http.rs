@@ -21,6 +21,7 @@ mod events;
 mod findings;
 mod health;
 mod input;
+mod list;
 mod now;
 mod organizations;
 mod people;
@@ -41,6 +42,8 @@ mod views;
 mod webhooks;
 
 pub mod listen;
+
+pub(crate) use list::{limit_of, page};
 
 use std::time::Duration;
 
