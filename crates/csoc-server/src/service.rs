@@ -10,6 +10,7 @@ pub mod changes;
 pub mod releases;
 pub mod search;
 pub mod commons;
+pub mod findings;
 pub mod fleet;
 pub mod organizations;
 pub mod people;

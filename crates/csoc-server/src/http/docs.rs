@@ -17,7 +17,27 @@ pub(super) fn finish(mut document: OpenApi) -> OpenApi {
     components.add_security_scheme("token", SecurityScheme::Http(token));
     let cookie = ApiKeyValue::with_description("__Host-csoc", "Changes also need the header X-CSRF-Token.");
     components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+    for (path, item) in &mut document.paths.paths {
+        let methods = [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("patch", &mut item.patch),
+            ("put", &mut item.put),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in methods {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(operation_id(method, path));
+            }
+        }
+    }
     document
+}
+
+/// `get_commons_id` for `GET /api/v1/commons/{id}`: generators of clients want one name per operation.
+fn operation_id(method: &str, path: &str) -> String {
+    let words = path.trim_start_matches("/api/v1").split(['/', '{', '}', '-', '.']).filter(|word| !word.is_empty());
+    [method].into_iter().chain(words).collect::<Vec<_>>().join("_")
 }
 
 static JSON: LazyLock<String> = LazyLock::new(super::openapi_json);
