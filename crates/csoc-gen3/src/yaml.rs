@@ -9,6 +9,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 mod compose;
+mod emit;
 mod error;
 mod events;
 mod number;

@@ -123,8 +123,11 @@ impl Parser<'_, '_> {
             Some(Entry { node: Node { kind: Kind::Seq(items), .. }, .. }) => std::mem::take(items),
             Some(_) => return Err(format!("\"{name}\" is not a list")),
         };
+        let before = if name.is_empty() { items.clone() } else { Vec::new() };
         let read = self.item(&mut items, index, level)?;
         match values.get_mut(name) {
+            // An empty name is not set, so that a list that grew stays what it was.
+            Some(entry) if name.is_empty() && items.len() > before.len() => entry.node.kind = Kind::Seq(before),
             Some(entry) => entry.node.kind = Kind::Seq(items),
             None => {
                 let node = self.node(Kind::Seq(items));

@@ -34,11 +34,11 @@ impl<'b> Source<'b> {
     }
 
     fn utf8(bytes: &'b [u8], file: FileId) -> Self {
-        let (valid, broken) = match std::str::from_utf8(bytes) {
-            Ok(text) => (text, None),
+        let (valid, broken, cut_off) = match std::str::from_utf8(bytes) {
+            Ok(text) => (text, None, false),
             Err(error) => {
                 let (valid, rest) = bytes.split_at(error.valid_up_to());
-                (std::str::from_utf8(valid).unwrap_or_default(), rest.first())
+                (std::str::from_utf8(valid).unwrap_or_default(), rest.first(), error.error_len().is_none())
             }
         };
         let mut source = Self::checked(Cow::Borrowed(valid), file);
@@ -46,7 +46,9 @@ impl<'b> Source<'b> {
             let at = valid.len();
             let message = format!("byte {at} (0x{byte:02x}) is not UTF-8");
             let error = ParseError::new(ParseErrorKind::NotUtf8, place(valid, file), message);
-            source.bad = Some(Bad { block: at / BLOCK * BLOCK, error });
+            // A character that is cut off by the end of the file is met only when it is needed.
+            let block = if cut_off { at } else { at / BLOCK * BLOCK };
+            source.bad = Some(Bad { block, error });
         }
         source
     }

@@ -196,6 +196,12 @@ pub fn difference(ours: &Value, helm: &Value, at: &str) -> Option<String> {
 
 /// Compares what templates print with what we say they print.
 pub fn text_difference(values: &Node, answer: &Value) -> Option<String> {
+    for (name, ours) in [("yaml", values.to_yaml()), ("json", values.to_json())] {
+        let ours = ours.replace("<no value>", "");
+        if let Some(helm) = answer[name].as_str().filter(|helm| **helm != ours) {
+            return Some(format!("to{name}: we write\n{ours:?}, Helm writes\n{helm:?}"));
+        }
+    }
     for leaf in answer["leaves"].as_array().into_iter().flatten() {
         let path = leaf["path"].as_array().expect("a path");
         let node = path.iter().try_fold(values, |node, segment| match segment {

@@ -212,11 +212,40 @@ impl<'r> Writer<'r> {
     }
 
     fn scalar(&mut self) -> String {
+        if self.random.chance(4) {
+            return self.long_text();
+        }
         let from = if self.wild { &self.pool.all } else { &self.pool.tame };
         if !self.wild || self.random.chance(70) {
             return from[self.random.below(from.len())].clone();
         }
         self.soup()
+    }
+
+    /// Long enough to be folded when it is written.
+    fn long_text(&mut self) -> String {
+        let words = [
+            "word",
+            "a",
+            "longer-word",
+            "it's",
+            "x: y",
+            "#1",
+            "  ",
+            "\\\"",
+            "\\n",
+            "\\t",
+            "é",
+            "\\n ",
+            " \\n",
+            "\\u00a0",
+            "\\L",
+            "-",
+            "0",
+            "😀",
+        ];
+        let text: Vec<&str> = (0..self.random.below(40)).map(|_| self.random.pick(&words)).collect();
+        format!("\"{}\"", text.join(" "))
     }
 
     /// Characters that mean something, in any order.
