@@ -43,6 +43,7 @@ pub fn check(look: &Look<'_>, out: &mut Out) {
         of.revision(out);
         if of.in_usual_folder() {
             of.components(out);
+            of.configured_by_nothing(out);
             of.files(out);
         }
         of.misspelled(out);
@@ -181,6 +182,23 @@ impl Of<'_> {
             let at = self.values.get(&[&component.name, "configuration", "enabled"]);
             let place = self.look.place(at.map_or(component.at, |node| node.mark));
             out.add(self.draft("missing-configuration", severity, place, &component.name, message));
+        }
+    }
+
+    /// A component that is configured in place, with nothing to configure.
+    fn configured_by_nothing(&self, out: &mut Out) {
+        let on = |component: &&AddOn| component.enabled && component.configured && component.file.is_none();
+        for component in self.cluster.add_ons.iter().filter(on) {
+            let node = self.values.get(&[&component.name, "configuration"]);
+            let Some(Kind::Map(settings)) = node.map(|node| &node.kind) else { continue };
+            let Some(switch) = settings.get("enabled") else { continue };
+            if WITH_FILE.contains(&&*component.name) || settings.len() > 1 {
+                continue;
+            }
+            let message =
+                format!("{0}.configuration is enabled; no setting stands beside it and no {0}.yaml", component.name);
+            let place = self.look.place(switch.node.mark);
+            out.add(self.draft("missing-configuration", Some(Severity::Low), place, &component.name, message));
         }
     }
 

@@ -36,7 +36,11 @@ fn a_component_is_configured_by_a_file_or_in_place() {
     );
     silent(&cluster(on, &[file]), "missing-configuration");
     let in_place = on.replace("alb-controller", "cert-manager");
-    silent(&cluster(&in_place, &[]), "missing-configuration");
+    silent(&cluster(&format!("{in_place}    crds: {{enabled: true}}\n"), &[]), "missing-configuration");
+    assert_eq!(
+        cluster(&in_place, &[]).says("missing-configuration"),
+        ["5:14 cert-manager.configuration is enabled; no setting stands beside it and no cert-manager.yaml"]
+    );
     let off = on.replace("configuration:\n    enabled: true", "configuration:\n    enabled: false");
     silent(&cluster(&off, &[]), "missing-configuration");
 }
