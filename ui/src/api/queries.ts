@@ -1,60 +1,73 @@
-// Every question the interface asks, once. The first word of a key is the topic that makes it stale.
+// Every question the interface asks, once. The first word of a key is the topic that makes it stale. Paths and
+// answers are those of the contract (openapi.json): a path that is not there, or an answer read wrongly, does
+// not compile.
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, type Query } from "./client";
-import type * as T from "./types";
+import type { paths } from "./schema";
+import type { Page } from "./types";
 
-const one = <R>(topic: string, path: string, query: Query = {}) =>
+type Answer<P extends keyof paths> = paths[P] extends { get: { responses: { 200: { content: { "application/json": infer A } } } } } ? A : never;
+type Row<P extends keyof paths> = Answer<P> extends { items: (infer R)[] } ? R : never;
+type Ids = Record<string, string>;
+
+/** `/api/v1/commons/{id}` with the id in its place, from where the client starts. */
+const fill = (path: string, ids: Ids): string => path.replace("/api/v1", "").replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(ids[name] ?? ""));
+
+const one = <P extends keyof paths>(topic: string, path: P, query: Query = {}, ids: Ids = {}) =>
   queryOptions({
-    queryKey: [topic, path, query],
-    queryFn: ({ signal }) => api.get<R>(path, query, signal),
+    queryKey: [topic, fill(path, ids), query],
+    queryFn: ({ signal }) => api.get<Answer<P>>(fill(path, ids), query, signal),
     placeholderData: keepPreviousData,
   });
 
 /** A thing by its id: no earlier thing stands in for it while it loads. */
-const thing = <R>(topic: string, path: string, query: Query = {}) =>
-  queryOptions({ queryKey: [topic, path, query], queryFn: ({ signal }) => api.get<R>(path, query, signal) });
+const thing = <P extends keyof paths>(topic: string, path: P, ids: Ids, query: Query = {}) =>
+  queryOptions({ queryKey: [topic, fill(path, ids), query], queryFn: ({ signal }) => api.get<Answer<P>>(fill(path, ids), query, signal) });
 
-const list = <R>(topic: string, path: string, query: Query = {}) =>
+/** A list that is read page by page. */
+const pages = <R>(topic: string, path: string, query: Query) =>
   infiniteQueryOptions({
     queryKey: [topic, "list", path, query],
-    queryFn: ({ pageParam, signal }) => api.get<T.Page<R>>(path, { limit: 200, ...query, cursor: pageParam }, signal),
+    queryFn: ({ pageParam, signal }) => api.get<Page<R>>(path, { limit: 200, ...query, cursor: pageParam }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: keepPreviousData,
   });
 
-/** What `ask.commons(…)` and its like give: a list that is read page by page. */
-export type ListOptions<R> = ReturnType<typeof list<R>>;
+const list = <P extends keyof paths>(topic: string, path: P, query: Query = {}) => pages<Row<P>>(topic, fill(path, {}), query);
+
+/** What `ask.commons(…)` and its like give. */
+export type ListOptions<R> = ReturnType<typeof pages<R>>;
 
 export const ask = {
-  setup: () => one<T.Shapes["SetupState"]>("setup", "/setup"),
-  session: () => queryOptions({ queryKey: ["session"], queryFn: ({ signal }) => api.get<T.Me>("/session", {}, signal), retry: false, staleTime: 60_000 }),
-  mySessions: () => one<T.SessionRow[]>("session", "/me/sessions"),
-  now: (q: Query) => one<T.Now>("now", "/now", q),
-  commons: (q: Query) => list<T.CommonsRow>("commons", "/commons", q),
-  oneCommons: (id: string, q: Query) => thing<T.CommonsDetail>("commons", `/commons/${id}`, q),
-  values: (id: string, q: Query) => one<T.ValuesTree>("values", `/commons/${id}/values`, q),
-  diff: (q: Query) => one<T.DiffResult>("diff", "/diff", q),
-  conflicts: (q: Query) => one<T.ConflictRow[]>("conflicts", "/conflicts", q),
-  clusters: (q: Query) => list<T.ClusterRow>("clusters", "/clusters", q),
-  cluster: (id: string, q: Query) => thing<T.ClusterDetail>("clusters", `/clusters/${id}`, q),
-  releases: (q: Query) => one<T.ReleaseList>("releases", "/releases", q),
-  matrix: (q: Query) => one<T.Matrix>("matrix", "/matrix", q),
-  tagHistory: (commons: string, service: string) => thing<T.TagHistory>("matrix", "/matrix/history", { commons, service }),
-  rollouts: (q: Query) => list<T.RolloutRow>("rollouts", "/rollouts", q),
-  rollout: (id: string) => thing<T.RolloutDetail>("rollouts", `/rollouts/${encodeURIComponent(id)}`),
-  changes: (q: Query) => list<T.ChangeRow>("changes", "/changes", q),
-  change: (id: string) => thing<T.ChangeDetail>("changes", `/changes/${id}`),
-  findings: (q: Query) => list<T.FindingRow>("findings", "/findings", q),
-  finding: (id: string) => thing<T.FindingDetail>("findings", `/findings/${id}`),
-  rules: (q: Query) => one<T.RuleRow[]>("rules", "/rules", q),
-  audit: (q: Query) => list<T.AuditRow>("audit", "/audit", q),
-  sources: (q: Query) => one<T.SourceRow[]>("sources", "/sources", q),
-  people: () => one<T.Page<T.PersonRow>>("people", "/people", { limit: 500 }),
-  organizations: () => one<T.OrganizationRow[]>("organizations", "/organizations"),
-  tokens: (all: boolean) => one<T.TokenRow[]>("tokens", "/tokens", { all: all || undefined }),
-  settings: () => one<T.Settings>("settings", "/settings"),
-  about: () => one<T.About>("about", "/about"),
-  views: () => one<T.SavedView[]>("views", "/views"),
-  search: (q: string) => one<T.SearchResult[]>("search", "/search", { q }),
+  setup: () => one("setup", "/api/v1/setup"),
+  session: () => queryOptions({ queryKey: ["session"], queryFn: ({ signal }) => api.get<Answer<"/api/v1/session">>("/session", {}, signal), retry: false, staleTime: 60_000 }),
+  mySessions: () => one("session", "/api/v1/me/sessions"),
+  now: (q: Query) => one("now", "/api/v1/now", q),
+  commons: (q: Query) => list("commons", "/api/v1/commons", q),
+  oneCommons: (id: string, q: Query) => thing("commons", "/api/v1/commons/{id}", { id }, q),
+  values: (id: string, q: Query) => one("values", "/api/v1/commons/{id}/values", q, { id }),
+  diff: (q: Query) => one("diff", "/api/v1/diff", q),
+  conflicts: (q: Query) => one("conflicts", "/api/v1/conflicts", q),
+  clusters: (q: Query) => list("clusters", "/api/v1/clusters", q),
+  cluster: (id: string, q: Query) => thing("clusters", "/api/v1/clusters/{id}", { id }, q),
+  releases: (q: Query) => one("releases", "/api/v1/releases", q),
+  matrix: (q: Query) => one("matrix", "/api/v1/matrix", q),
+  tagHistory: (commons: string, service: string) => thing("matrix", "/api/v1/matrix/history", {}, { commons, service }),
+  rollouts: (q: Query) => list("rollouts", "/api/v1/rollouts", q),
+  rollout: (id: string) => thing("rollouts", "/api/v1/rollouts/{id}", { id }),
+  changes: (q: Query) => list("changes", "/api/v1/changes", q),
+  change: (id: string) => thing("changes", "/api/v1/changes/{id}", { id }),
+  findings: (q: Query) => list("findings", "/api/v1/findings", q),
+  finding: (id: string) => thing("findings", "/api/v1/findings/{id}", { id }),
+  rules: (q: Query) => one("rules", "/api/v1/rules", q),
+  audit: (q: Query) => list("audit", "/api/v1/audit", q),
+  sources: (q: Query) => one("sources", "/api/v1/sources", q),
+  people: () => one("people", "/api/v1/people", { limit: 500 }),
+  organizations: () => one("organizations", "/api/v1/organizations"),
+  tokens: (all: boolean) => one("tokens", "/api/v1/tokens", { all: all || undefined }),
+  settings: () => one("settings", "/api/v1/settings"),
+  about: () => one("about", "/api/v1/about"),
+  views: () => one("views", "/api/v1/views"),
+  search: (q: string) => one("search", "/api/v1/search", { q }),
 };
