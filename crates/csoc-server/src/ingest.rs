@@ -32,6 +32,7 @@ use tokio_util::sync::CancellationToken;
 pub use landings::LandingSummary;
 pub(crate) use locate::blocking;
 pub use locate::source_repository;
+pub(crate) use past::{At, commit_at};
 pub use past::lens_at;
 pub use publish::republish;
 

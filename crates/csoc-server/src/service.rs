@@ -19,6 +19,7 @@ pub mod sessions;
 pub mod settings;
 pub mod sources;
 pub mod tokens;
+pub mod values;
 pub mod views;
 
 use std::time::Duration;

@@ -1,18 +1,15 @@
 //! The web interface, built into the program. Every path that is not ours is one of its pages.
 //!
-//! The page brings a policy that lets only this server's own files run. Its styles carry a nonce that is
-//! new with every answer: `index.html` has the word `__CSP_NONCE__` where it stands.
+//! The page brings a policy that lets only this server's own files run or style it: nothing inline, nothing
+//! from elsewhere.
 
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use axum::response::IntoResponse;
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use csoc_core::audit::hex;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use crate::keys::random;
 use crate::service::Fault;
 
 #[derive(RustEmbed)]
@@ -20,7 +17,8 @@ use crate::service::Fault;
 #[allow_missing = true]
 struct Files;
 
-const NONCE: &str = "__CSP_NONCE__";
+const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+    connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><title>csoc</title><h1>The web interface is not built</h1>\
     <p>Run <code>make ui</code> and build the program again. The API works: <a href=\"/api/docs\">/api/docs</a>.</p>";
 
@@ -42,22 +40,12 @@ pub(super) async fn serve(request: Request) -> Response<Body> {
 }
 
 fn index() -> Response<Body> {
-    let nonce = random::<16>().map(|bytes| BASE64_STANDARD.encode(bytes.as_slice())).unwrap_or_default();
-    let page = Files::get("index.html").map_or_else(
-        || NOT_BUILT.to_owned(),
-        |file| String::from_utf8_lossy(&file.data).replace(NONCE, &nonce),
-    );
-    let policy = format!(
-        "default-src 'self'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; \
-         connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    );
-    let mut response = Response::new(Body::from(page));
+    let page = Files::get("index.html").map_or_else(|| Body::from(NOT_BUILT), body);
+    let mut response = Response::new(page);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     response
 }
 

@@ -58,7 +58,7 @@ impl Past {
 
 /// A moment, as a person or a link names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum At {
+pub(crate) enum At {
     Time(Timestamp),
     Commit(String),
 }

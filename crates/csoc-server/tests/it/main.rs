@@ -7,6 +7,7 @@ mod stage;
 mod access;
 mod audit;
 mod contract;
+mod events;
 mod http;
 mod identity;
 mod people;

@@ -1,0 +1,347 @@
+//! Effective values of one commons with their origins, and two commons held against each other.
+//!
+//! The value files are read again from the local copy: nothing of them is kept in memory for all commons.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use csoc_api::values::{DiffResult, DiffRow, DiffSide, Layer, OriginRow, OverriddenRow, ValueRow, ValuesTree};
+use csoc_core::CommonsId;
+use csoc_core::access::Visible;
+use csoc_gen3::argo::location::Place;
+use csoc_gen3::diff::environment::{EnvironmentParameters, OwnNames};
+use csoc_gen3::diff::{self, Change};
+use csoc_gen3::fleet::{self, Cache, CommonsReading, ReadContext, ValueFileState};
+use csoc_gen3::helm::values::read as read_values;
+use csoc_gen3::redact::{HIDDEN, Redactor, is_secret};
+use csoc_gen3::tree::Tree as _;
+use csoc_gen3::yaml::{FileId, Files, Kind, Limits, Mark, Node, Path, Segment};
+use csoc_source::Repository;
+use serde::Deserialize;
+
+use super::{Fault, settings};
+use crate::app::App;
+use crate::ingest::{self, At};
+
+/// Characters of a value that are shown.
+const SHOWN: usize = 400;
+const ROWS: usize = 20_000;
+
+/// What `/commons/{id}/values` is asked.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Ask {
+    pub q: Option<String>,
+    pub prefix: Option<String>,
+    pub path: Option<String>,
+    pub against: Option<String>,
+    pub only: Option<String>,
+    pub at: Option<String>,
+}
+
+/// One commons' values at one commit.
+struct Side {
+    name: String,
+    commit: String,
+    time: jiff::Timestamp,
+    reading: Arc<CommonsReading>,
+    files: Arc<Files>,
+    /// The value files as they are, in the order in which they are merged.
+    layers: Vec<(String, Node)>,
+}
+
+async fn side(app: &App, visible: &Visible, id: CommonsId, at: Option<&str>) -> Result<Side, Fault> {
+    let lens = app.fleet.view().lens(visible);
+    let seen = lens.commons(id).ok_or(Fault::NotFound { what: "commons" })?;
+    let (source, head, name) = (seen.fleet.source, seen.fleet.commit.clone(), seen.row.name.clone());
+    let folders: Vec<String> =
+        seen.fleet.folders.iter().filter(|(_, commons)| **commons == id).map(|(folder, _)| folder.clone()).collect();
+    let stored = app.store.source_fetch(visible, source).await?.ok_or(Fault::NotFound { what: "source" })?;
+    let repository = ingest::source_repository(app, visible, source).await?;
+    let at = at.map(At::parse).transpose()?;
+    ingest::blocking(move || {
+        let commit = match &at {
+            None => head.parse().map_err(|_| Fault::Outside("the source's head is not a commit".to_owned()))?,
+            Some(at) => ingest::commit_at(&repository, &head, at)?
+                .ok_or_else(|| Fault::invalid("at", "the source has no landing at or before that"))?,
+        };
+        let mut repository_urls = vec![stored.location.clone()];
+        repository_urls.extend(stored.aliases.iter().cloned());
+        let branch = Some(stored.branch.clone()).filter(|branch| !branch.is_empty());
+        read(&repository, commit, Place { repository_urls, branch, ..Place::default() }, &folders, name)
+    })
+    .await
+}
+
+fn read(repository: &Repository, commit: csoc_source::CommitId, place: Place, folders: &[String], name: String) -> Result<Side, Fault> {
+    let outside = |error: csoc_source::SourceError| Fault::Outside(error.to_string());
+    let tree = repository.tree(commit).map_err(outside)?;
+    let landing = repository.landing(commit).map_err(outside)?;
+    let context = ReadContext { place, ..ReadContext::default() };
+    let reading = fleet::read(&tree, &context, &mut Cache::default());
+    let found = reading.commons.iter().find(|one| folders.iter().any(|folder| **folder == *one.folder));
+    let commons = found.cloned().ok_or_else(|| Fault::invalid("at", "this commons was not declared at that time"))?;
+    let mut layers = Vec::new();
+    for file in commons.value_files.iter().filter(|file| file.state == ValueFileState::Read) {
+        let Some(path) = &file.path else { continue };
+        let bytes = tree.find(path).and_then(|entry| tree.read(entry.id).ok());
+        if let Some(document) = bytes.and_then(|bytes| read_values(&bytes, FileId(0), &Limits::default()).ok()) {
+            layers.push((path.to_string(), document.root));
+        }
+    }
+    Ok(Side { name, commit: commit.to_string(), time: landing.committer.time, reading: commons, files: reading.files.clone(), layers })
+}
+
+impl Side {
+    fn values(&self) -> Result<&Node, Fault> {
+        self.reading.values.as_deref().ok_or_else(|| {
+            let why = match &self.reading.state {
+                fleet::ReadingState::Broken(why) | fleet::ReadingState::Unknown(why) => why.clone(),
+                _ => "it is not deployed by Helm".to_owned(),
+            };
+            Fault::NotReady(format!("the values of {} are not known: {why}", self.name))
+        })
+    }
+
+    fn origin(&self, mark: Mark) -> Option<OriginRow> {
+        (mark.line > 0).then(|| {
+            let path = self.files.path(mark.file).to_string();
+            let layer = self.layers.iter().position(|(layer, _)| *layer == path).unwrap_or(self.layers.len());
+            OriginRow { layer: u32::try_from(layer).unwrap_or(u32::MAX), path, line: mark.line, column: mark.column }
+        })
+    }
+}
+
+struct Leaf {
+    text: String,
+    secret: bool,
+    digest: Option<String>,
+}
+
+fn leaf(app: &App, path: &Path, node: &Node) -> Leaf {
+    let keys: Vec<&str> = path.0.iter().filter_map(|segment| match segment {
+        Segment::Key(key) => Some(&**key),
+        Segment::Index(_) => None,
+    })
+    .collect();
+    let secret = is_secret(&keys, node);
+    let text = match &node.kind {
+        Kind::Map(_) => "{}".to_owned(),
+        Kind::Seq(_) => "[]".to_owned(),
+        Kind::Null => "null".to_owned(),
+        Kind::Str(text) => match csoc_gen3::redact::to_json(&Redactor::default().tree(node)) {
+            serde_json::Value::String(clean) => clean,
+            _ => text.to_string(),
+        },
+        _ => node.render(),
+    };
+    let digest = secret.then(|| app.keys.digest(node.render().as_bytes()));
+    Leaf { text: if secret { HIDDEN.to_owned() } else { text }, secret, digest }
+}
+
+fn kind(node: &Node) -> &'static str {
+    match &node.kind {
+        Kind::Null => "null",
+        Kind::Bool(_) => "boolean",
+        Kind::Int(_) | Kind::Float(_) => "number",
+        Kind::Str(text) if text.trim_start().starts_with(['{', '[']) => "json",
+        Kind::Str(_) => "string",
+        Kind::Seq(_) => "list",
+        Kind::Map(_) => "map",
+    }
+}
+
+fn shown(text: &str, whole: bool) -> (String, bool) {
+    if whole || text.chars().count() <= SHOWN { (text.to_owned(), false) } else { (text.chars().take(SHOWN).chain(['…']).collect(), true) }
+}
+
+pub async fn tree(app: &App, visible: &Visible, id: CommonsId, ask: Ask) -> Result<ValuesTree, Fault> {
+    let this = side(app, visible, id, ask.at.as_deref()).await?;
+    let other = against(app, visible, id, &ask).await?;
+    let values = this.values()?;
+    let theirs: BTreeMap<String, (Leaf, Option<OriginRow>)> = match &other {
+        Some(other) => {
+            let rows = other.values()?.leaves();
+            rows.map(|(path, node)| (path.to_string(), (leaf(app, &path, node), other.origin(node.mark)))).collect()
+        }
+        None => BTreeMap::new(),
+    };
+    let lens = app.fleet.view().lens(visible);
+    let findings: Vec<_> = lens.findings().filter(|finding| finding.commons == Some(id) && finding.state(lens.taken_at) == "open").collect();
+    let q = ask.q.as_deref().map(str::to_lowercase).filter(|q| !q.is_empty());
+    let only_different = ask.only.as_deref() == Some("different");
+    let mut rows = Vec::new();
+    let mut mine = std::collections::BTreeSet::new();
+    let wanted = |path: &str, text: &str| {
+        ask.path.as_deref().is_none_or(|one| one == path)
+            && ask.prefix.as_deref().is_none_or(|prefix| path.starts_with(prefix))
+            && q.as_deref().is_none_or(|q| path.to_lowercase().contains(q) || text.to_lowercase().contains(q))
+    };
+    for (path, node) in values.leaves() {
+        let key = path.to_string();
+        let own = leaf(app, &path, node);
+        mine.insert(key.clone());
+        let counterpart = theirs.get(&key);
+        let difference = other.as_ref().map(|_| match counterpart {
+            None => "added",
+            Some((their, _)) if their.text == own.text && their.digest == own.digest => "same",
+            Some(_) => "changed",
+        });
+        if !wanted(&key, &own.text) || (only_different && difference == Some("same")) {
+            continue;
+        }
+        let origin = this.origin(node.mark);
+        let (text, cut) = shown(&own.text, ask.path.is_some());
+        rows.push(ValueRow {
+            overrode: overrode(app, &this, &path, origin.as_ref()),
+            findings: findings
+                .iter()
+                .filter(|finding| origin.as_ref().is_some_and(|at| at.path == finding.path && at.line == finding.line))
+                .map(|finding| finding.id.0)
+                .collect(),
+            path: key,
+            value: (!own.secret).then_some(text),
+            kind: kind(node).to_owned(),
+            written: node.written.as_deref().map(ToOwned::to_owned).filter(|_| !own.secret),
+            secret: own.secret,
+            digest: own.digest,
+            origin,
+            other: counterpart.filter(|_| difference == Some("changed")).map(|(their, _)| shown(&their.text, false).0),
+            other_origin: counterpart.and_then(|(_, origin)| origin.clone()),
+            difference: difference.map(ToOwned::to_owned),
+            cut,
+        });
+    }
+    for (path, (their, origin)) in theirs.iter().filter(|(path, _)| !mine.contains(*path)) {
+        if wanted(path, &their.text) {
+            rows.push(only_there(path, their, origin.clone()));
+        }
+    }
+    let total = rows.len() as u64;
+    rows.truncate(ROWS);
+    let layer = |(at, (path, _)): (usize, &(String, Node))| Layer { index: u32::try_from(at).unwrap_or(u32::MAX), kind: "file".to_owned(), path: path.clone() };
+    Ok(ValuesTree {
+        commons: id.0,
+        commit: this.commit.clone(),
+        against: other.as_ref().map(|other| format!("{} at {}", other.name, &other.commit[..7.min(other.commit.len())])),
+        layers: this.layers.iter().enumerate().map(layer).collect(),
+        rows,
+        total,
+        complete: false,
+        note: Some("These are the values that the files give to Helm; the chart's own defaults are not among them.".to_owned()),
+    })
+}
+
+fn only_there(path: &str, their: &Leaf, origin: Option<OriginRow>) -> ValueRow {
+    ValueRow {
+        path: path.to_owned(),
+        value: None,
+        kind: "string".to_owned(),
+        written: None,
+        secret: their.secret,
+        digest: None,
+        origin: None,
+        overrode: Vec::new(),
+        other: Some(shown(&their.text, false).0),
+        other_origin: origin,
+        difference: Some("removed".to_owned()),
+        findings: Vec::new(),
+        cut: false,
+    }
+}
+
+/// What earlier files said at the same path, the latest first.
+fn overrode(app: &App, side: &Side, path: &Path, origin: Option<&OriginRow>) -> Vec<OverriddenRow> {
+    let Some(origin) = origin else { return Vec::new() };
+    let earlier = side.layers.iter().enumerate().take(origin.layer as usize);
+    let mut rows: Vec<OverriddenRow> = earlier
+        .filter_map(|(at, (file, root))| {
+            let node = root.follow(path)?;
+            let leaf = leaf(app, path, node);
+            Some(OverriddenRow {
+                layer: u32::try_from(at).unwrap_or(u32::MAX),
+                path: file.clone(),
+                line: node.mark.line,
+                value: Some(shown(&leaf.text, false).0),
+            })
+        })
+        .collect();
+    rows.reverse();
+    rows
+}
+
+async fn against(app: &App, visible: &Visible, id: CommonsId, ask: &Ask) -> Result<Option<Side>, Fault> {
+    let Some(text) = ask.against.as_deref().filter(|text| !text.is_empty() && *text != "none") else { return Ok(None) };
+    if text == "twin" {
+        let lens = app.fleet.view().lens(visible);
+        let twin = lens.commons(id).and_then(|seen| seen.twin);
+        let twin = twin.ok_or_else(|| Fault::invalid("against", "this commons has no twin; set one on its page"))?;
+        return side(app, visible, twin, ask.at.as_deref()).await.map(Some);
+    }
+    if let Some(other) = text.strip_prefix("commons:") {
+        let other: CommonsId = other.parse().map_err(|_| Fault::invalid("against", "commons: wants the id of a commons"))?;
+        return side(app, visible, other, ask.at.as_deref()).await.map(Some);
+    }
+    if let Some(at) = text.strip_prefix("at:") {
+        return side(app, visible, id, Some(at)).await.map(Some);
+    }
+    if text == "default" {
+        return Err(Fault::NotReady("the chart of this commons is not at hand: register its repository as a chart source".to_owned()));
+    }
+    Err(Fault::invalid("against", "twin, commons:ID, at:COMMIT-OR-TIME or none"))
+}
+
+/// `commons:ID` or `commons:ID@COMMIT-OR-TIME`.
+fn parse_side(field: &str, text: &str) -> Result<(CommonsId, Option<String>), Fault> {
+    let wrong = || Fault::invalid(field, "commons:ID, or commons:ID@COMMIT-OR-TIME");
+    let rest = text.strip_prefix("commons:").ok_or_else(wrong)?;
+    let (id, at) = rest.split_once('@').map_or((rest, None), |(id, at)| (id, Some(at.to_owned())));
+    Ok((id.parse().map_err(|_| wrong())?, at))
+}
+
+pub async fn diff(app: &App, visible: &Visible, left: &str, right: &str, all: bool) -> Result<DiffResult, Fault> {
+    let ((left_id, left_at), (right_id, right_at)) = (parse_side("left", left)?, parse_side("right", right)?);
+    let left = side(app, visible, left_id, left_at.as_deref()).await?;
+    let right = side(app, visible, right_id, right_at.as_deref()).await?;
+    let patterns = settings::environment_paths(app).await?;
+    let environment = EnvironmentParameters::parse(&patterns.join("\n"));
+    let names = |side: &Side, values: &Node| {
+        OwnNames::of(values, side.reading.shown_hostname().map(|name| &**name), side.reading.namespace.as_deref(), side.reading.cluster.as_deref())
+    };
+    let (before, after) = (left.values()?, right.values()?);
+    let both = (names(&left, before), names(&right, after));
+    let digest = |secret: &str| app.keys.digest(secret.as_bytes());
+    let redactor = Redactor::with_digest(&digest);
+    let (mut rows, mut ignored) = (Vec::new(), 0);
+    for difference in diff::nodes(before, after) {
+        if !all && left_id != right_id && environment.explains(&difference, &both) {
+            ignored += 1;
+            continue;
+        }
+        let text = |value: Option<serde_json::Value>| value.map(|value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned));
+        let (left_value, right_value) = redactor.show_change(&difference);
+        let (left_value, right_value) = (text(left_value), text(right_value));
+        let hidden = |value: &Option<String>| value.as_deref().is_some_and(|value| value.starts_with(HIDDEN));
+        rows.push(DiffRow {
+            service: difference.path.first().filter(|first| *first != "global").map(ToOwned::to_owned),
+            path: difference.path.to_string(),
+            secret: hidden(&left_value) || hidden(&right_value),
+            left: left_value,
+            right: right_value,
+            difference: word(&difference.change).to_owned(),
+            left_at: difference.before().and_then(|node| left.origin(node.mark)),
+            right_at: difference.after().and_then(|node| right.origin(node.mark)),
+        });
+    }
+    let side = |id: CommonsId, side: &Side| DiffSide { commons: id.0, name: side.name.clone(), commit: side.commit.clone(), time: Some(side.time) };
+    Ok(DiffResult { left: side(left_id, &left), right: side(right_id, &right), rows, ignored, ignored_patterns: patterns })
+}
+
+fn word(change: &Change) -> &'static str {
+    match change {
+        Change::Added(_) => "added",
+        Change::Removed(_) => "removed",
+        Change::Changed { .. } => "changed",
+        Change::Reordered { .. } => "reordered",
+        Change::Reformatted => "reformatted",
+    }
+}
