@@ -79,9 +79,7 @@ impl Role {
         use Permission::*;
         match self {
             Role::Viewer => &[FleetRead, ConfigRead, FindingRead, SourceRead],
-            Role::Operator => &[
-                FleetRead, ConfigRead, FindingRead, SourceRead, FindingWaive, CommonsEdit, SourceFetch,
-            ],
+            Role::Operator => &[FleetRead, ConfigRead, FindingRead, SourceRead, FindingWaive, CommonsEdit, SourceFetch],
             Role::Admin => Permission::ALL,
         }
     }

@@ -1,21 +1,41 @@
-//! Reads a folder as a fleet and prints what was understood: `cargo run -p csoc-gen3 --example read-folder -- PATH`.
+//! Reads a folder as a fleet and prints what was understood:
+//! `cargo run -p csoc-gen3 --example read-folder -- PATH [CHART_REPOSITORY]`. A chart repository is a folder
+//! that holds the charts which the Applications name by their path; every revision is taken to be that one.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
-use csoc_gen3::fleet::{Cache, FleetReading, ReadContext, read};
+use csoc_gen3::fleet::{Cache, ChartPlace, Charts, FleetReading, ReadContext, read};
 use csoc_gen3::tree::MemoryTree;
+
+struct OneFolder(Arc<MemoryTree>);
+
+impl Charts for OneFolder {
+    fn find(&self, _: &str, path: &str, _: &str) -> Option<ChartPlace> {
+        Some(ChartPlace { tree: self.0.clone(), folder: path.into(), name: "chart".into() })
+    }
+}
 
 fn main() -> std::io::Result<()> {
     let root = std::env::args().nth(1).unwrap_or_else(|| ".".into());
     let mut tree = MemoryTree::default();
     add(Path::new(&root), "", &mut tree)?;
+    let charts = match std::env::args().nth(2) {
+        Some(folder) => {
+            let mut tree = MemoryTree::default();
+            add(Path::new(&folder), "", &mut tree)?;
+            Some(OneFolder(Arc::new(tree)))
+        }
+        None => None,
+    };
+    let context = ReadContext { charts: charts.as_ref().map(|charts| charts as &dyn Charts), ..ReadContext::default() };
     let mut cache = Cache::default();
     let started = Instant::now();
-    let reading = read(&tree, &ReadContext::default(), &mut cache);
+    let reading = read(&tree, &context, &mut cache);
     let cold = started.elapsed();
     let started = Instant::now();
-    read(&tree, &ReadContext::default(), &mut cache);
+    read(&tree, &context, &mut cache);
     let again = started.elapsed();
     print(&reading);
     println!("\ncold {cold:?}, again {again:?}");
@@ -44,7 +64,7 @@ fn print(reading: &FleetReading) {
     }
     println!("\n{} commons", reading.commons.len());
     for c in &reading.commons {
-        let text = |said: &Option<csoc_gen3::fleet::Said<std::sync::Arc<str>>>| {
+        let text = |said: &Option<csoc_gen3::fleet::Said<Arc<str>>>| {
             said.as_ref().map_or("-".to_owned(), |said| said.value.to_string())
         };
         let on: Vec<_> = c.services.iter().filter(|s| s.enabled).collect();
@@ -64,7 +84,9 @@ fn print(reading: &FleetReading) {
             text(&c.account),
             text(&c.environment),
             c.state,
-            c.chart.as_ref().map_or("-".into(), |chart| format!("{}@{} {:?}", chart.path, chart.revision, chart.revision_kind)),
+            c.chart
+                .as_ref()
+                .map_or("-".into(), |chart| format!("{}@{} {:?}", chart.path, chart.revision, chart.revision_kind)),
             on.len(),
             c.services.len(),
         );
@@ -73,19 +95,37 @@ fn print(reading: &FleetReading) {
         }
         let tags: Vec<_> = on
             .iter()
-            .flat_map(|s| s.images.iter().map(move |i| format!("{}{}={}", s.service, i.component.as_ref().map_or(String::new(), |c| format!(".{c}")), i.tag)))
+            .flat_map(|s| {
+                s.images.iter().map(move |i| {
+                    format!(
+                        "{}{}={}",
+                        s.service,
+                        i.component.as_ref().map_or(String::new(), |c| format!(".{c}")),
+                        i.tag
+                    )
+                })
+            })
             .collect();
         println!("    {}", tags.join(" "));
     }
     println!("\n{} clusters", reading.clusters.len());
     for c in &reading.clusters {
-        let text = |said: &Option<csoc_gen3::fleet::Said<std::sync::Arc<str>>>| {
+        let text = |said: &Option<csoc_gen3::fleet::Said<Arc<str>>>| {
             said.as_ref().map_or("-".to_owned(), |said| said.value.to_string())
         };
         let add_ons: Vec<_> = c
             .add_ons
             .iter()
-            .map(|a| format!("{}{}{}{}{}", if a.enabled { "+" } else { "-" }, a.name, a.revision.as_ref().map_or(String::new(), |r| format!("@{}", r.value)), if a.configured { "*" } else { "" }, if a.file.is_some() { "#" } else { "" }))
+            .map(|a| {
+                format!(
+                    "{}{}{}{}{}",
+                    if a.enabled { "+" } else { "-" },
+                    a.name,
+                    a.revision.as_ref().map_or(String::new(), |r| format!("@{}", r.value)),
+                    if a.configured { "*" } else { "" },
+                    if a.file.is_some() { "#" } else { "" }
+                )
+            })
             .collect();
         println!(
             "{} | {} | {} | {} | {} | {}",
@@ -103,6 +143,14 @@ fn print(reading: &FleetReading) {
     }
     println!("\n{} irregularities", reading.irregularities.len());
     for i in &reading.irregularities {
-        println!("{:?} {}:{}:{} [{}] {}", i.code, i.path, i.line, i.column, i.commons.as_deref().unwrap_or("-"), i.detail);
+        println!(
+            "{:?} {}:{}:{} [{}] {}",
+            i.code,
+            i.path,
+            i.line,
+            i.column,
+            i.commons.as_deref().unwrap_or("-"),
+            i.detail
+        );
     }
 }

@@ -30,7 +30,7 @@ use std::sync::Arc;
 use csoc_core::commons::Tier;
 
 pub use cache::Cache;
-pub use charted::{Chart, Charts};
+pub use charted::{ChartPlace, Charts, LoadedChart};
 pub use names::looks_like_hostname;
 pub use owners::CodeOwners;
 pub use read::read;
@@ -146,6 +146,8 @@ pub struct CommonsReading {
     pub namespace: Option<Arc<str>>,
     pub release_name: Option<Arc<str>>,
     pub chart: Option<ChartRef>,
+    /// The chart itself, where it is at hand; the services are then its answer.
+    pub charted: Option<Arc<LoadedChart>>,
     /// In the order Helm merges them.
     pub value_files: Vec<ValueFile>,
     /// User-supplied values as Helm merges them, before chart defaults. `None` when not computable.

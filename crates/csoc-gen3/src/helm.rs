@@ -8,7 +8,7 @@
 
 pub mod argo;
 pub mod chart;
-mod compute;
+pub mod compute;
 pub mod set;
 mod table;
 pub mod values;

@@ -48,10 +48,7 @@ pub trait Tree: Send + Sync {
 
     fn find(&self, path: &str) -> Option<&Entry> {
         let entries = self.entries();
-        entries
-            .binary_search_by(|entry| entry.path.as_bytes().cmp(path.as_bytes()))
-            .ok()
-            .map(|index| &entries[index])
+        entries.binary_search_by(|entry| entry.path.as_bytes().cmp(path.as_bytes())).ok().map(|index| &entries[index])
     }
 
     /// The entries below a folder (`""` is everything), without the folder's own name.

@@ -159,3 +159,47 @@ fn generated_charts() {
     };
     check(&program, &seeds(4_000).map(case).collect::<Vec<_>>());
 }
+
+#[test]
+fn every_commons_of_the_real_fleet() {
+    let Some(program) = oracle::build() else { return };
+    let Some(files) = oracle::fleet::real() else { return };
+    let commons = oracle::fleet::value_files(&files);
+    assert!(commons.len() >= 30, "{} Applications with value files", commons.len());
+    check(&program, &commons.into_iter().map(|(_, files)| Case::files(files)).collect::<Vec<_>>());
+    let every_file = files.iter().filter(|(path, _)| path.ends_with(".yaml") || path.ends_with(".yml"));
+    check(&program, &every_file.map(|(_, bytes)| Case::files([bytes])).collect::<Vec<_>>());
+}
+
+/// The chart is read from its repository here, with `file://` dependencies, and packed for Helm.
+#[test]
+fn the_sample_fleet_with_its_chart() {
+    let Some(program) = oracle::build() else { return };
+    let charts = oracle::fleet::sample("charts.files");
+    let packed = oracle::fleet::vendored(&charts, "helm/gen3");
+    let mut cases: Vec<Case> = oracle::fleet::value_files(&oracle::fleet::sample("fleet.files"))
+        .into_iter()
+        .map(|(_, files)| Case { chart: Some(packed.clone()), ..Case::files(files) })
+        .collect();
+    assert!(cases.len() >= 7, "{} Applications with value files", cases.len());
+    cases.push(Case { chart: Some(packed), ..Case::files([""]) });
+    check(&program, &cases);
+    let tree = MemoryTree::new(charts.iter());
+    for (case, answer) in cases.iter().zip(oracle::ask(&program, &cases)) {
+        let mut table = Files::default();
+        let mut reading = Reading { files: &mut table, prefix: "charts:", limits: Limits::default() };
+        let chart = chart::load(&tree, "helm/gen3", &mut reading).expect("the sample chart");
+        let user = ours(case).expect("values").0;
+        let computed = helm::compute(&chart, &user).expect("computed");
+        assert_eq!(oracle::difference(&oracle::typed(&computed.values), &answer["computed"], ""), None);
+        let on: Vec<&str> =
+            computed.dependencies.iter().filter(|d| d.enabled && d.path.len() == 1).map(|d| &*d.key).collect();
+        let helm: Vec<&str> =
+            answer["enabled"]["gen3"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let sorted = |mut names: Vec<&str>| {
+            names.sort_unstable();
+            names.join(" ")
+        };
+        assert_eq!(sorted(on), sorted(helm));
+    }
+}

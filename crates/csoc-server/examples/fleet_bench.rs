@@ -72,7 +72,10 @@ impl Bench {
             )
             .await?;
         let id = source["id"].as_str().ok_or("no source")?.to_owned();
-        self.until("the head is shown", || async { Ok(self.get("commons?limit=1").await?["total"].as_u64() > Some(0)) }).await?;
+        self.until("the head is shown", || async {
+            Ok(self.get("commons?limit=1").await?["total"].as_u64() > Some(0))
+        })
+        .await?;
         self.say("head, cold, to visible", started.elapsed().as_secs_f64(), "s");
         self.until("the history is read", || async {
             let source = self.get(&format!("sources/{id}")).await?;
@@ -98,7 +101,8 @@ impl Bench {
         let mut bytes = 0;
         for _ in 0..ASKED {
             let started = Instant::now();
-            bytes = self.client.get(format!("{}/{page}", self.url)).send().await?.error_for_status()?.bytes().await?.len();
+            bytes =
+                self.client.get(format!("{}/{page}", self.url)).send().await?.error_for_status()?.bytes().await?.len();
             times.push(started.elapsed());
         }
         times.sort();
@@ -125,7 +129,11 @@ impl Bench {
         Ok(answer.json().await?)
     }
 
-    async fn until<F: Future<Output = Result<bool, Failure>>>(&self, what: &str, holds: impl Fn() -> F) -> Result<(), Failure> {
+    async fn until<F: Future<Output = Result<bool, Failure>>>(
+        &self,
+        what: &str,
+        holds: impl Fn() -> F,
+    ) -> Result<(), Failure> {
         let started = Instant::now();
         while !holds().await? {
             if started.elapsed() > Duration::from_secs(600) {

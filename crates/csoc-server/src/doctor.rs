@@ -54,7 +54,11 @@ impl Findings {
 /// Looks at everything; what cannot be looked at is itself a remark.
 pub async fn examine(config: &Config, now: Timestamp) -> Findings {
     let mut found = Findings::default();
-    found.say(Verdict::Good, "configuration", format!("The configuration is understood; data is in {}.", config.data.display()));
+    found.say(
+        Verdict::Good,
+        "configuration",
+        format!("The configuration is understood; data is in {}.", config.data.display()),
+    );
     for warning in &config.warnings {
         found.say(Verdict::Doubtful, "configuration", format!("{}.", sentence(warning)));
     }
@@ -86,7 +90,11 @@ async fn examine_store(found: &mut Findings, config: &Config, store: &Store, now
     match store.check().await {
         Ok(problems) if problems.is_empty() => {
             let size = store.size().await.map(|bytes| bytes / 1024 / 1024).unwrap_or_default();
-            found.say(Verdict::Good, "store", format!("The store can be read, its schema is current, it is whole ({size} MiB)."));
+            found.say(
+                Verdict::Good,
+                "store",
+                format!("The store can be read, its schema is current, it is whole ({size} MiB)."),
+            );
         }
         Ok(problems) => {
             for problem in problems {
@@ -144,7 +152,9 @@ fn disk(found: &mut Findings, data: &Path) {
             };
             found.say(verdict, "disk", told);
         }
-        Err(error) => found.say(Verdict::Doubtful, "disk", format!("How much is free on the disk cannot be told: {error}.")),
+        Err(error) => {
+            found.say(Verdict::Doubtful, "disk", format!("How much is free on the disk cannot be told: {error}."))
+        }
     }
 }
 
@@ -188,11 +198,16 @@ async fn audit(found: &mut Findings, config: &Config, store: &Store, now: Timest
         Ok(Some(mark)) => {
             let at = mark.at().unwrap_or(now);
             if at.duration_since(now) > SignedDuration::from_mins(2) {
-                let told = format!("The clock is wrong: the newest audit checkpoint is of {at}, which is in the future.");
+                let told =
+                    format!("The clock is wrong: the newest audit checkpoint is of {at}, which is in the future.");
                 return found.say(Verdict::Bad, "clock", told);
             }
             found.say(Verdict::Good, "clock", format!("The clock says {now}, after everything that was recorded."));
-            found.say(Verdict::Good, "audit", format!("The newest audit checkpoint is of {at}; `csoc audit verify` proves the record."));
+            found.say(
+                Verdict::Good,
+                "audit",
+                format!("The newest audit checkpoint is of {at}; `csoc audit verify` proves the record."),
+            );
         }
         Ok(None) => found.say(Verdict::Doubtful, "audit", "No audit checkpoint was made yet."),
         Err(error) => found.say(Verdict::Bad, "audit", format!("{}.", sentence(&error.to_string()))),

@@ -32,8 +32,8 @@ use tokio_util::sync::CancellationToken;
 pub use landings::LandingSummary;
 pub(crate) use locate::blocking;
 pub use locate::source_repository;
-pub(crate) use past::{At, commit_at};
 pub use past::lens_at;
+pub(crate) use past::{At, commit_at};
 pub use publish::republish;
 
 use crate::app::App;
@@ -222,7 +222,12 @@ async fn one_round(app: &App, source: &Source, slot: &Arc<Slot>) {
     let now = app.now();
     let outcome = match &result {
         Ok(round) => {
-            tracing::info!(source = source.name, new = round.landings, ms = started.elapsed().as_millis() as u64, "source is current");
+            tracing::info!(
+                source = source.name,
+                new = round.landings,
+                ms = started.elapsed().as_millis() as u64,
+                "source is current"
+            );
             *locked(&slot.failing_since) = None;
             Outcome::Ok
         }

@@ -69,7 +69,11 @@ impl Default for Metrics {
         let (streams, audit_age) = (Gauge::default(), SecondsGauge::default());
         registry.register("http_request_seconds", "Time to answer, by route", requests.clone());
         registry.register("ingest_step_seconds", "Time of the steps of reading a source", ingest_steps.clone());
-        registry.register("source_age_seconds", "Since the source was last fetched without an error", source_age.clone());
+        registry.register(
+            "source_age_seconds",
+            "Since the source was last fetched without an error",
+            source_age.clone(),
+        );
         registry.register("sign_ins", "Attempts to sign in", sign_ins.clone());
         registry.register("event_streams", "Open event streams", streams.clone());
         registry.register("audit_unsigned_seconds", "Since the newest signed audit checkpoint", audit_age.clone());

@@ -7,14 +7,14 @@
 pub mod about;
 pub mod audit;
 pub mod changes;
-pub mod releases;
-pub mod search;
 pub mod commons;
 pub mod findings;
 pub mod fleet;
 pub mod organizations;
 pub mod people;
+pub mod releases;
 pub mod sample;
+pub mod search;
 pub mod sessions;
 pub mod settings;
 pub mod sources;
@@ -144,9 +144,7 @@ impl Fault {
     }
 
     /// An inner error at `step`; the asker only sees that the server failed, the log sees all.
-    pub fn inner(
-        step: &'static str,
-    ) -> impl FnOnce(Box<dyn std::error::Error + Send + Sync>) -> Self {
+    pub fn inner(step: &'static str) -> impl FnOnce(Box<dyn std::error::Error + Send + Sync>) -> Self {
         move |source| Self::Inner { step, source }
     }
 }

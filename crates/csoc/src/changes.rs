@@ -2,16 +2,17 @@
 
 use std::process::ExitCode;
 
-use csoc_gen3::changes::{Class, Landing};
+use csoc_gen3::changes::{ChangeItem, Class, Landing};
 use csoc_gen3::fleet::ReadContext;
 use csoc_gen3::redact::Redactor;
 use csoc_source::FleetHistory;
 use jiff::Timestamp;
+use serde_json::Value;
 
 use crate::Outcome;
 use crate::failure::Failure;
 use crate::files::{Files, SourceArgs, resolve};
-use crate::naming;
+use crate::naming::{self, Names};
 use crate::output::{self, Columns, Format, FormatArgs};
 use crate::time;
 
@@ -71,6 +72,7 @@ pub fn run(args: &Args) -> Outcome {
     let mut files = args.source.open()?;
     let history = walk(&mut files, args.source.at.as_deref(), filter.since)?;
     let filter = filter.with_commons(args.commons.as_deref(), &history)?;
+    let names = history.fleet().map(|reading| Names::of(reading)).unwrap_or_default();
     let format = args.format.format;
     let limit = match args.limit {
         Some(0) => usize::MAX,
@@ -82,8 +84,8 @@ pub fn run(args: &Args) -> Outcome {
     let shown = &found[..found.len().min(limit)];
     match format {
         Format::Table => table(shown, args.items).print()?,
-        Format::Csv => output::csv(FIELDS, shown.iter().map(|landing| csv_row(landing)))?,
-        _ => output::document(format, &shown.iter().map(|landing| row(landing)).collect::<Vec<_>>())?,
+        Format::Csv => output::csv(FIELDS, shown.iter().map(|landing| csv_row(landing, &names)))?,
+        _ => output::document(format, &shown.iter().map(|landing| row(landing, &names)).collect::<Vec<_>>())?,
     }
     if shown.len() < found.len() {
         eprintln!("{} older landings are not shown (--limit 0 shows all)", found.len() - shown.len());
@@ -183,14 +185,26 @@ impl Filter {
     }
 }
 
-fn row(landing: &Landing) -> serde_json::Value {
+/// A landing as JSON: commons by the names people use, their folders beside them.
+pub fn row(landing: &Landing, names: &Names) -> Value {
     let mut value = output::as_json(landing);
     value["summary"] = landing.summary().into();
+    value["folders"] = value["commons"].take();
+    value["commons"] = landing.commons.iter().map(|folder| names.name(folder)).collect();
+    value["items"] = landing.items.iter().map(|item| item_row(item, names)).collect();
     value
 }
 
-fn csv_row(landing: &Landing) -> serde_json::Value {
-    let mut value = row(landing);
+/// An item as JSON, named in the same way.
+pub fn item_row(item: &ChangeItem, names: &Names) -> Value {
+    let mut value = output::as_json(item);
+    value["folder"] = value["commons"].take();
+    value["commons"] = item.commons.as_deref().map(|folder| names.name(folder)).into();
+    value
+}
+
+fn csv_row(landing: &Landing, names: &Names) -> Value {
+    let mut value = row(landing, names);
     value["undone_by"] = landing.undone_by.as_ref().map(|undo| undo.commit.to_string()).into();
     value
 }
@@ -215,8 +229,7 @@ fn table(landings: &[&Landing], with_items: bool) -> Columns {
         if with_items {
             for item in &landing.items {
                 let place = item.commons.as_deref().or(item.cluster.as_deref()).unwrap_or("-");
-                let said =
-                    |value: &Option<serde_json::Value>| value.as_ref().map_or_else(|| "-".into(), crate::diff::text);
+                let said = |value: &Option<Value>| value.as_ref().map_or_else(|| "-".into(), crate::diff::text);
                 let what = format!("  {}: {} → {}", item.path, said(&item.before), said(&item.after));
                 table.row([String::new(), String::new(), item.area.label().to_owned(), what, place.to_owned()]);
             }

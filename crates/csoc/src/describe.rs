@@ -11,7 +11,7 @@ use crate::Outcome;
 use crate::changes;
 use crate::failure::Failure;
 use crate::files::SourceArgs;
-use crate::naming;
+use crate::naming::{self, Names};
 use crate::output::{self, Columns, Format, FormatArgs, or_dash, print};
 use crate::rows::{self, CommonsRow, ServiceRow};
 
@@ -57,9 +57,10 @@ pub fn run(args: &Args) -> Outcome {
         Err(_) => Vec::new(),
     };
     let row = row.ok_or_else(|| Failure::new("the commons is not listed"))?;
+    let names = Names::of(&snapshot.reading);
     match args.format.format {
         Format::Table => page(&row, &commons, &services, &changes)?,
-        format => output::document(format, &document(&row, &commons, &services, &changes))?,
+        format => output::document(format, &document(&row, &commons, &services, &changes, &names))?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -93,7 +94,13 @@ fn value_file_state(state: &ValueFileState) -> String {
     }
 }
 
-fn document(row: &CommonsRow, commons: &CommonsReading, services: &[ServiceRow], changes: &[Landing]) -> Value {
+fn document(
+    row: &CommonsRow,
+    commons: &CommonsReading,
+    services: &[ServiceRow],
+    landings: &[Landing],
+    names: &Names,
+) -> Value {
     let files = commons
         .value_files
         .iter()
@@ -104,7 +111,7 @@ fn document(row: &CommonsRow, commons: &CommonsReading, services: &[ServiceRow],
         "twin_why": commons.twin.as_ref().map(|twin| &twin.why),
         "value_files": files.collect::<Vec<_>>(),
         "services": services,
-        "changes": changes,
+        "changes": landings.iter().map(|landing| changes::row(landing, names)).collect::<Vec<_>>(),
     })
 }
 

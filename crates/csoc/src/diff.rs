@@ -15,9 +15,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::Outcome;
+use crate::changes::item_row;
 use crate::failure::Failure;
 use crate::files::{Files, Snapshot, SourceArgs};
-use crate::naming;
+use crate::naming::{self, Names};
 use crate::output::{self, Columns, Format, FormatArgs};
 
 /// Show what differs between two commons, or between two revisions
@@ -86,7 +87,7 @@ struct CommonsDiff {
 struct FleetDiff {
     left: String,
     right: String,
-    items: Vec<ChangeItem>,
+    items: Vec<Value>,
 }
 
 pub fn run(args: &Args) -> Outcome {
@@ -257,14 +258,16 @@ fn fleet(args: &Args, files: &Files, left: &Snapshot, right: &Snapshot) -> Resul
     };
     let items = changes::compare(&left.reading, &right.reading, &touched, &Redactor::default());
     let name = |snapshot: &Snapshot| snapshot.commit.map_or_else(|| "files".into(), |commit| commit.to_string());
-    let diff = FleetDiff { left: name(left), right: name(right), items };
+    let names = Names::of(&right.reading);
+    let rows = items.iter().map(|item| item_row(item, &names)).collect();
+    let diff = FleetDiff { left: name(left), right: name(right), items: rows };
     let fields = &["commons", "cluster", "service", "kind", "area", "path", "before", "after"];
     match args.format.format {
-        Format::Csv => output::csv(fields, diff.items.iter().map(output::as_json))?,
-        Format::Table => fleet_table(&diff.items).print()?,
+        Format::Csv => output::csv(fields, diff.items.iter().cloned())?,
+        Format::Table => fleet_table(&items).print()?,
         format => output::document(format, &diff)?,
     }
-    Ok(diff.items.is_empty())
+    Ok(items.is_empty())
 }
 
 fn fleet_table(items: &[ChangeItem]) -> Columns {

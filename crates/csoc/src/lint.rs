@@ -16,11 +16,11 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 use csoc_core::finding::Severity;
 use csoc_gen3::fleet::FleetReading;
-use csoc_gen3::lint::{ChartFiles, Context, Finding, LintReport, NotEvaluated, Selection, rule, rules, run_selected};
-use csoc_source::{OpenOptions, WorkTree};
+use csoc_gen3::lint::{Context, Finding, LintReport, NotEvaluated, Selection, rule, rules, run_selected};
 use serde::Serialize;
 
 use crate::Outcome;
+use crate::chart::ChartFolder;
 use crate::failure::Failure;
 use crate::files::{Files, Snapshot};
 use crate::{naming, output};
@@ -108,7 +108,7 @@ pub fn run(args: &Args) -> Outcome {
         return Err(Failure::new("--format markdown prints the rules: add --rules").into());
     }
     let selection = Selection { only: args.rule.clone(), skip: args.skip.clone() };
-    let chart = args.chart.as_deref().map(Chart::open).transpose()?;
+    let chart = args.chart.as_deref().map(ChartFolder::open).transpose()?;
     let mut files = Files::open(&args.path)?;
     let snapshot = files.snapshot(args.at.as_deref())?;
     let mut report = lint(&snapshot, chart.as_ref(), &selection);
@@ -126,8 +126,8 @@ pub fn run(args: &Args) -> Outcome {
     Ok(ExitCode::from(u8::from(args.fail_on.0.is_some_and(fails))))
 }
 
-fn lint(snapshot: &Snapshot, chart: Option<&Chart>, selection: &Selection) -> LintReport {
-    let context = Context { tree: &*snapshot.tree, chart: chart.map(Chart::files) };
+fn lint(snapshot: &Snapshot, chart: Option<&ChartFolder>, selection: &Selection) -> LintReport {
+    let context = Context { tree: &*snapshot.tree, chart: chart.map(ChartFolder::files) };
     run_selected(&snapshot.reading, &context, selection)
 }
 
@@ -148,39 +148,6 @@ fn below_the_root(files: &Files, path: &Path) -> Option<String> {
     let inside = path.canonicalize().ok()?;
     let folder = inside.strip_prefix(root).ok()?.to_str()?.replace('\\', "/");
     (!folder.is_empty()).then(|| format!("{folder}/"))
-}
-
-/// A chart on disk.
-struct Chart {
-    tree: WorkTree,
-    folder: String,
-}
-
-impl Chart {
-    /// The folder of the umbrella itself, or a checkout of gen3-helm.
-    fn open(path: &Path) -> Result<Self, Failure> {
-        let limit = OpenOptions::default().blob_limit;
-        let of = |root: &Path, folder: &str| Ok(Self { tree: WorkTree::open(root, limit)?, folder: folder.into() });
-        if let Ok(text) = std::fs::read_to_string(path.join("Chart.yaml")) {
-            let path = path.canonicalize().map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
-            // `file://../fence`: the parts lie beside the umbrella.
-            return match (path.parent(), path.file_name().and_then(|name| name.to_str())) {
-                (Some(parent), Some(name)) if text.contains("file://..") => of(parent, name),
-                _ => of(&path, ""),
-            };
-        }
-        match path.join("helm/gen3/Chart.yaml").is_file() {
-            true => of(path, "helm/gen3"),
-            false => Err(Failure::new(format!(
-                "{} holds no chart: give the folder with the umbrella's Chart.yaml, or a checkout of gen3-helm",
-                path.display()
-            ))),
-        }
-    }
-
-    fn files(&self) -> ChartFiles<'_> {
-        ChartFiles { tree: &self.tree, folder: &self.folder }
-    }
 }
 
 /// The JSON form; its schema is schemas/lint.json.

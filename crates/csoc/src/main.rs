@@ -6,6 +6,7 @@
 mod audit;
 mod backup;
 mod changes;
+mod chart;
 mod check_config;
 mod cli;
 mod completion;

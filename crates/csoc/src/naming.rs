@@ -1,5 +1,6 @@
 //! What commons are called, and which one is meant.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use csoc_gen3::fleet::{CommonsReading, FleetReading};
@@ -13,6 +14,20 @@ pub fn name(commons: &CommonsReading) -> &str {
 
 fn last(folder: &str) -> &str {
     folder.rsplit('/').next().unwrap_or(folder)
+}
+
+/// What the commons of a fleet are called, by folder. Of one that is gone only its folder's name is known.
+#[derive(Default)]
+pub struct Names(HashMap<Arc<str>, String>);
+
+impl Names {
+    pub fn of(reading: &FleetReading) -> Self {
+        Self(reading.commons.iter().map(|c| (c.folder.clone(), name(c).to_owned())).collect())
+    }
+
+    pub fn name<'a>(&'a self, folder: &'a str) -> &'a str {
+        self.0.get(folder).map_or_else(|| last(folder), String::as_str)
+    }
 }
 
 /// The commons that a person names by folder, hostname, folder's name or Argo CD application. A folder

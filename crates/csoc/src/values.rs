@@ -1,12 +1,15 @@
 //! `csoc values`: what Helm would be given for a commons.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+use csoc_gen3::helm::compute;
 use csoc_gen3::redact::{Redactor, to_json};
 use csoc_gen3::yaml::{Kind, Node};
 use serde_json::Value;
 
 use crate::Outcome;
+use crate::chart::ChartFolder;
 use crate::failure::Failure;
 use crate::files::SourceArgs;
 use crate::naming;
@@ -14,7 +17,7 @@ use crate::output::{self, Format};
 
 /// Print the user-supplied values of a commons, as Helm merges them
 ///
-/// Secrets are hidden unless --reveal is given.
+/// Secrets are hidden unless --reveal is given. With --all --chart DIR the chart's defaults are there, too.
 ///
 /// Example: csoc values data.example.org --path ~/gitops --key fence.image
 #[derive(clap::Args)]
@@ -30,6 +33,12 @@ pub struct Args {
     /// Only what is below this path (fence.image)
     #[arg(long, value_name = "PATH")]
     key: Option<String>,
+    /// With the chart's defaults: all that the templates see (needs --chart)
+    #[arg(long, requires = "chart")]
+    all: bool,
+    /// Folder of the umbrella chart, or a checkout of gen3-helm
+    #[arg(long, value_name = "DIR", requires = "all")]
+    chart: Option<PathBuf>,
     /// Show secrets
     #[arg(long)]
     reveal: bool,
@@ -41,6 +50,16 @@ pub fn run(args: &Args) -> Outcome {
     let commons = naming::find(&snapshot.reading, &args.commons)?;
     let redactor = if args.reveal { Redactor::reveal() } else { Redactor::default() };
     let values = commons.values.as_deref().ok_or_else(|| cannot(commons))?;
+    let computed;
+    let values = match &args.chart {
+        None => values,
+        Some(folder) => {
+            let chart = ChartFolder::open(folder)?.load()?;
+            computed = compute(&chart, values)
+                .map_err(|error| Failure::new(format!("computing the values of {}: {error}", args.commons)))?;
+            &computed.values
+        }
+    };
     let clean = redactor.tree(values);
     let shown = match &args.key {
         Some(key) => clean.at(key).ok_or_else(|| Failure::new(format!("{} sets nothing at {key}", args.commons)))?,

@@ -86,14 +86,26 @@ pub enum Verdict {
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Outcome {
     /// The commons it was before; `hostname_was` when that changed.
-    Same { commons: CommonsId, hostname_was: Option<String> },
+    Same {
+        commons: CommonsId,
+        hostname_was: Option<String>,
+    },
     /// A commons we know, now at another folder or cluster; the old place is gone.
-    Moved { commons: CommonsId, from: String },
+    Moved {
+        commons: CommonsId,
+        from: String,
+    },
     /// A commons we know, which this source says beside another (a manifest left behind).
-    Also { commons: CommonsId },
-    New { commons: CommonsId },
+    Also {
+        commons: CommonsId,
+    },
+    New {
+        commons: CommonsId,
+    },
     /// Its hostname is claimed by another live folder: belongs to nobody for now.
-    Contested { hostname: String },
+    Contested {
+        hostname: String,
+    },
 }
 
 impl Outcome {

@@ -21,6 +21,9 @@ pub(super) fn of(landing: &Landing) -> String {
     if let Some(text) = versions(items) {
         return text;
     }
+    if let Some(text) = switches(items) {
+        return text;
+    }
     match items.len() {
         1 => one(first),
         n => format!("{} and {} more", one(first), n - 1),
@@ -55,6 +58,20 @@ fn versions(items: &[ChangeItem]) -> Option<String> {
     let rest = items.len() - count;
     let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
     (count * 2 > tags.len()).then(|| format!("{tag} for {count} services{more}"))
+}
+
+/// Up to three services that were switched, when that is what the landing leads with.
+fn switches(items: &[ChangeItem]) -> Option<String> {
+    let switched = |item: &&ChangeItem| matches!(item.kind, ChangeKind::ServiceOn | ChangeKind::ServiceOff);
+    let mut lines: Vec<String> = items.iter().filter(switched).map(one).collect();
+    let rest = items.len() - lines.len();
+    if lines.len() < 2 || leading(items).is_none_or(|first| !switched(&first)) {
+        return None;
+    }
+    lines.dedup();
+    let more = rest + lines.len().saturating_sub(3);
+    lines.truncate(3);
+    Some(if more > 0 { format!("{} and {more} more", lines.join(", ")) } else { lines.join(", ") })
 }
 
 fn one(item: &ChangeItem) -> String {

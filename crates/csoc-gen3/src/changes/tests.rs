@@ -54,6 +54,7 @@ fn one(folder: &str, values: &Value, path: &Arc<str>, mark: Mark) -> CommonsRead
         namespace: None,
         release_name: None,
         chart: None,
+        charted: None,
         value_files: vec![ValueFile {
             written: path.clone(),
             path: Some(path.clone()),

@@ -4,6 +4,7 @@
 //! owners, the cluster's account) is added by the reading as a whole.
 
 use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use super::chart_ref::{chart_of, chart_of_wrapped};
@@ -12,13 +13,13 @@ use super::inputs::Inputs;
 use super::names::{Names, looks_like_hostname, propose_tier};
 use super::ours::Ours;
 use super::value_files::{Resolved, implied, resolve};
-use super::values::{Layer, merge};
+use super::values::{Layer, NoValues, Own, merge};
 use super::{
-    Cache, CommonsReading, Irregularity, IrregularityCode, Proposed, ReadContext, ReadingState, Said, Unread,
-    ValueFile, ValueFileState, account, kinds, services,
+    Cache, CommonsReading, Irregularity, IrregularityCode, LoadedChart, Proposed, ReadContext, ReadingState, Said,
+    Unread, ValueFile, ValueFileState, account, charted, kinds, services,
 };
 use crate::argo::{HelmSource, Source};
-use crate::layout::{Place, What, base};
+use crate::layout::{Place, What, base, parent};
 use crate::tree::{Entry, Tree};
 use crate::yaml::{Kind, Mark, Node};
 
@@ -37,8 +38,11 @@ pub struct Plan {
     files: Vec<Resolved>,
     wrapped: Option<kinds::Wrapped>,
     source: Option<Source>,
-    chart: Option<Arc<super::Chart>>,
+    chart: Option<ChartAtHand>,
 }
+
+/// The chart, or why it cannot be read.
+type ChartAtHand = Result<Arc<LoadedChart>, String>;
 
 pub struct Outcome {
     pub reading: CommonsReading,
@@ -58,6 +62,10 @@ pub fn plan(place: &Place, around: &Around<'_>, cache: &mut Cache) -> Plan {
                 wrapped = kinds::wrapped_umbrella(source, around.tree, around.ours, cache);
                 files.extend(wrapped.as_ref().and_then(|wrapped| own_values(wrapped, around.tree)));
                 files.extend(resolve(application, source, around.tree, around.ours));
+                if source.helm.as_ref().is_some_and(|helm| !helm.file_parameters.is_empty()) {
+                    let folder = source.path.as_ref().map_or("", |path| path.value.trim_matches('/'));
+                    inputs.text(&format!("{:016x}", fingerprint(around.tree, folder)));
+                }
             }
         }
         What::Template { declared, value_files, .. } => {
@@ -74,8 +82,8 @@ pub fn plan(place: &Place, around: &Around<'_>, cache: &mut Cache) -> Plan {
         }
         inputs.text(&format!("{:?}", file.file.state));
     }
-    let chart = chart_at_hand(source.as_ref(), wrapped.as_ref(), around.context);
-    if let Some(chart) = &chart {
+    let chart = chart_at_hand(source.as_ref(), wrapped.as_ref(), around, cache);
+    if let Some(Ok(chart)) = &chart {
         inputs.chart(chart.clone());
     }
     inputs.text(place.cluster.as_deref().unwrap_or_default());
@@ -90,14 +98,31 @@ fn own_values(wrapped: &kinds::Wrapped, tree: &dyn Tree) -> Option<Resolved> {
 fn chart_at_hand(
     source: Option<&Source>,
     wrapped: Option<&kinds::Wrapped>,
-    context: &ReadContext<'_>,
-) -> Option<Arc<super::Chart>> {
-    let charts = context.charts?;
-    if let Some(wrapped) = wrapped {
-        return charts.chart(&wrapped.repository, &wrapped.name, &wrapped.version);
+    around: &Around<'_>,
+    cache: &mut Cache,
+) -> Option<ChartAtHand> {
+    let chart = match wrapped {
+        Some(wrapped) => chart_of_wrapped(wrapped),
+        None => chart_of(source?)?,
+    };
+    // A chart that lies in this very repository needs nobody to find it.
+    if around.ours.here(&chart.repository, &chart.revision)
+        && around.tree.find(&format!("{}/Chart.yaml", chart.path)).is_some()
+    {
+        let name = format!("{:016x}", fingerprint(around.tree, parent(&chart.path)));
+        return Some(cache.chart(around.tree, &chart.path, &name));
     }
-    let chart = chart_of(source?)?;
-    charts.chart(&chart.repository, &chart.path, &chart.revision)
+    let place = around.context.charts?.find(&chart.repository, &chart.path, &chart.revision)?;
+    Some(cache.chart(&*place.tree, &place.folder, &place.name))
+}
+
+/// The chart and what its `file://` dependencies can reach.
+fn fingerprint(tree: &dyn Tree, folder: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for entry in tree.under(folder) {
+        (&entry.path, entry.id).hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 /// A value file that lies in another commons' folder.
@@ -136,12 +161,15 @@ impl Work<'_> {
             layers.extend(self.open(file));
         }
         let helm = plan.source.as_ref().and_then(|source| source.helm.as_ref());
-        let (values, state) = self.values(&plan.files, &layers, helm, plan.wrapped.as_ref());
+        let own = match (&self.place.what, &plan.source, helm) {
+            (What::Application { application, .. }, Some(source), Some(helm)) => {
+                Some(Own { application, source, helm })
+            }
+            _ => None,
+        };
+        let (values, state) = self.values(&plan.files, &layers, own.as_ref(), plan.wrapped.as_ref());
         let services = match (&values, &state) {
-            (Some(values), ReadingState::Readable) => match &plan.chart {
-                Some(chart) => super::charted::services(chart, values),
-                None => services::by_catalogue(values),
-            },
+            (Some(values), ReadingState::Readable) => self.services(plan.chart.as_ref(), values),
             _ => Vec::new(),
         };
         let files = plan.files.into_iter().map(|file| file.file).collect();
@@ -152,11 +180,26 @@ impl Work<'_> {
         let mut reading = blank(self.place, state);
         reading.value_files = files;
         reading.chart = chart;
+        reading.charted = plan.chart.and_then(Result::ok);
         reading.services = services;
         self.describe(&mut reading, helm);
         fill_from_values(&mut reading, values);
         propose(&mut reading);
         Outcome { reading, irregularities: self.irregularities, unread: self.unread }
+    }
+
+    /// By the chart, or, when there is none or it does not work, by the catalogue.
+    fn services(&mut self, chart: Option<&ChartAtHand>, values: &Node) -> Vec<super::ServiceReading> {
+        let problem = match chart {
+            None => return services::by_catalogue(values),
+            Some(Err(problem)) => format!("the chart cannot be read: {problem}"),
+            Some(Ok(loaded)) => match charted::services(loaded, values) {
+                Ok(services) => return services,
+                Err(error) => format!("the chart's values cannot be computed: {error}"),
+            },
+        };
+        self.unread.push(Unread { path: self.declared_path(), line: None, reason: problem });
+        services::by_catalogue(values)
     }
 
     fn declared_path(&self) -> Arc<str> {
@@ -248,15 +291,16 @@ impl Work<'_> {
         &mut self,
         files: &[Resolved],
         layers: &[Layer],
-        helm: Option<&HelmSource>,
+        own: Option<&Own<'_>>,
         wrapped: Option<&kinds::Wrapped>,
     ) -> (Option<Arc<Node>>, ReadingState) {
         if let Some(state) = blocking(files) {
             return (None, state);
         }
-        let merged = match merge(layers, helm) {
+        let merged = match merge(layers, own, self.around.tree, self.around.ours) {
             Ok(merged) => merged,
-            Err(reason) => return (None, ReadingState::Broken(reason)),
+            Err(NoValues::Broken(reason)) => return (None, ReadingState::Broken(reason)),
+            Err(NoValues::Unknown(reason)) => return (None, ReadingState::Unknown(reason)),
         };
         let values = match wrapped {
             Some(wrapped) => Arc::new(super::values::below(&merged, &wrapped.key)),
@@ -347,6 +391,7 @@ pub fn blank(place: &Place, state: ReadingState) -> CommonsReading {
         namespace: None,
         release_name: None,
         chart: None,
+        charted: None,
         value_files: Vec::new(),
         values: None,
         services: Vec::new(),

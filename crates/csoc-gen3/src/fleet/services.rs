@@ -23,7 +23,12 @@ fn read(service: &Service, values: &Node) -> Option<ServiceReading> {
     if !enabled && !mentioned {
         return None;
     }
-    let assumed = |image: &Image| Default { repository: image.repository, tag: image.tag, origin: Origin::Assumed };
+    let assumed = |image: &Image| Fallback {
+        repository: image.repository,
+        repository_origin: Origin::Assumed,
+        tag: image.tag,
+        tag_origin: Origin::Assumed,
+    };
     let images = service.images.iter().map(|image| read_image(service.name, image, values, &assumed(image)));
     Some(ServiceReading { service: service.name.into(), enabled, reason, images: images.collect() })
 }
@@ -64,14 +69,15 @@ fn find<'a>(values: &'a Node, path: &[&str]) -> Found<'a> {
 
 /// What is used where the values say nothing.
 #[derive(Clone, Copy, Debug)]
-pub struct Default<'a> {
+pub struct Fallback<'a> {
     pub repository: &'a str,
+    pub repository_origin: Origin,
     pub tag: &'a str,
-    pub origin: Origin,
+    pub tag_origin: Origin,
 }
 
 /// One image from `<service>.image`, a map in most charts, one text in some.
-pub fn read_image(service: &str, image: &Image, values: &Node, default: &Default<'_>) -> ImageReading {
+pub fn read_image(service: &str, image: &Image, values: &Node, default: &Fallback<'_>) -> ImageReading {
     let mut path = vec![service];
     path.extend(image.path);
     let node = values.get(&path);
@@ -94,8 +100,9 @@ pub fn read_image(service: &str, image: &Image, values: &Node, default: &Default
         }
         (repository, _) => repository,
     };
-    let (repository, repository_origin) = repository.unwrap_or_else(|| (default.repository.into(), default.origin));
-    let (tag, tag_origin) = said("digest").or(tag).unwrap_or_else(|| (default.tag.into(), default.origin));
+    let (repository, repository_origin) =
+        repository.unwrap_or_else(|| (default.repository.into(), default.repository_origin));
+    let (tag, tag_origin) = said("digest").or(tag).unwrap_or_else(|| (default.tag.into(), default.tag_origin));
     ImageReading {
         component: image.component.map(Arc::from),
         tag_class: TagClass::of(&tag),

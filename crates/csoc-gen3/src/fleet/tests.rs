@@ -1,5 +1,6 @@
 //! Small repositories, read whole.
 
+mod charts;
 mod layouts;
 mod survival;
 

@@ -1,13 +1,13 @@
 //! From `valueFiles` as written to files of this tree, each with what became of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
-
-use globset::GlobBuilder;
 
 use super::ours::Ours;
 use super::{Irregularity, IrregularityCode, Said, ValueFile, ValueFileState};
 use crate::argo::location::{FilePath, reference, resolve as resolve_path};
 use crate::argo::{Application, Source};
+use crate::helm::argo::{ResolvedState, is_pattern, resolve_value_files};
 use crate::tree::{Entry, EntryKind, Tree};
 
 /// One file of the list; a glob gives several.
@@ -17,12 +17,14 @@ pub struct Resolved {
     /// The bytes to read: the file itself, or what a symbolic link leads to.
     pub entry: Option<Entry>,
     pub oddity: Option<(IrregularityCode, String)>,
+    /// Found by a pattern; a path that is written out as well takes its place from there.
+    by_pattern: bool,
 }
 
 impl Resolved {
     pub fn new(said: &Said<Arc<str>>, path: Option<Arc<str>>, state: ValueFileState) -> Self {
         let file = ValueFile { written: said.value.clone(), path, state, at: said.at };
-        Self { file, entry: None, oddity: None }
+        Self { file, entry: None, oddity: None, by_pattern: false }
     }
 
     fn odd(mut self, code: IrregularityCode, detail: impl Into<String>) -> Self {
@@ -55,7 +57,17 @@ pub fn implied(path: &Arc<str>, tree: &dyn Tree) -> Resolved {
 pub fn resolve(application: &Application, source: &Source, tree: &dyn Tree, ours: &Ours) -> Vec<Resolved> {
     let Some(helm) = &source.helm else { return Vec::new() };
     let ignore = helm.ignore_missing_value_files;
-    helm.value_files.iter().flat_map(|said| one(application, source, said, tree, ours, ignore)).collect()
+    let mut all: Vec<_> =
+        helm.value_files.iter().flat_map(|said| one(application, source, said, tree, ours, ignore)).collect();
+    let written: BTreeSet<Arc<str>> =
+        all.iter().filter(|file| !file.by_pattern).filter_map(|file| file.file.path.clone()).collect();
+    let mut once = BTreeSet::new();
+    // Argo CD passes a file once, at its first place.
+    all.retain(|file| match (&file.file.path, &file.entry) {
+        (Some(path), Some(_)) => !(file.by_pattern && written.contains(path)) && once.insert(path.clone()),
+        _ => true,
+    });
+    all
 }
 
 /// The paths in this repository that a source's list names, whatever their revision.
@@ -129,23 +141,25 @@ fn one(
 }
 
 fn here(said: &Said<Arc<str>>, path: &str, tree: &dyn Tree, ignore: bool) -> Vec<Resolved> {
-    if !path.contains(['*', '?', '[', '{']) || tree.find(path).is_some() {
+    if !is_pattern(path) {
         return vec![open(said, path, tree, ignore)];
     }
-    let glob = match GlobBuilder::new(path).literal_separator(true).build() {
-        Ok(glob) => glob.compile_matcher(),
-        Err(error) => {
-            let reason = format!("the pattern cannot be read: {}", error.kind());
-            return vec![Resolved::new(said, None, ValueFileState::Broken(reason))];
+    let expanded = resolve_value_files(&[path], tree, ignore);
+    let file = |state| Resolved::new(said, None, state);
+    let each = expanded.into_iter().map(|resolved| match resolved.state {
+        ResolvedState::Found(path) => {
+            let mut resolved = open(said, &path, tree, ignore);
+            resolved.by_pattern = true;
+            resolved
         }
-    };
-    let matching: Vec<_> = tree.entries().iter().filter(|entry| glob.is_match(&*entry.path)).collect();
-    if matching.is_empty() {
-        let state = if ignore { ValueFileState::MissingIgnored } else { ValueFileState::Missing };
-        let file = Resolved::new(said, None, state);
-        return vec![file.odd(IrregularityCode::MissingGlobMatch, format!("no file matches {path}"))];
-    }
-    matching.into_iter().map(|entry| open(said, &entry.path, tree, ignore)).collect()
+        ResolvedState::NoMatchIgnored | ResolvedState::MissingIgnored => file(ValueFileState::MissingIgnored),
+        ResolvedState::NoMatch | ResolvedState::Missing => file(ValueFileState::Missing)
+            .odd(IrregularityCode::MissingGlobMatch, format!("no file matches {path}; Argo CD cannot render")),
+        ResolvedState::BadPattern(error) => {
+            file(ValueFileState::Broken(format!("the pattern cannot be read: {error}")))
+        }
+    });
+    each.collect()
 }
 
 fn open(said: &Said<Arc<str>>, path: &str, tree: &dyn Tree, ignore: bool) -> Resolved {

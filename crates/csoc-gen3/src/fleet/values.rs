@@ -2,10 +2,15 @@
 
 use std::sync::Arc;
 
+use super::Said;
 use super::documents::Parsed;
-use crate::argo::{HelmSource, Inline};
+use super::ours::Ours;
+use crate::argo::location::{FilePath, resolve};
+use crate::argo::{Application, HelmSource, Source};
+use crate::helm::argo::{FileParameter, Inline, Inputs, Parameter, user_values};
 use crate::helm::values;
-use crate::yaml::{Entry, Kind, Limits, Node};
+use crate::tree::{EntryKind, Tree};
+use crate::yaml::{Entry, Kind, Mark, Node};
 
 /// One value file that says something.
 pub struct Layer {
@@ -18,43 +23,101 @@ impl Layer {
     }
 }
 
-/// The value files in order, and over them what the Application itself says.
-pub fn merge(layers: &[Layer], helm: Option<&HelmSource>) -> Result<Arc<Node>, String> {
-    let inline = helm.and_then(|helm| helm.inline.as_ref()).map(inline_values).transpose()?;
-    if let ([Layer { parsed }], None) = (layers, &inline)
-        && let Some(only) = parsed.documents.first()
-    {
-        return Ok(only.clone());
-    }
-    let files = layers.iter().filter_map(Layer::root);
-    Ok(Arc::new(values::merge_all(files.chain(&inline))))
+/// Why there are no values, each a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoValues {
+    /// Argo CD or Helm would fail on them.
+    Broken(String),
+    /// They depend on a file that is not at hand.
+    Unknown(String),
 }
 
-fn inline_values(inline: &Inline) -> Result<Node, String> {
-    let said = match inline {
-        Inline::Object(node) => return Ok(node.clone()),
-        Inline::Text(said) => said,
-    };
-    let at = said.at.unwrap_or_default();
-    let read = values::read(said.value.as_bytes(), at.file, &Limits::default());
-    let mut root = read.map_err(|error| format!("the Application's own values cannot be read: {error}"))?.root;
-    // The text begins on the line after `values: |`.
-    shift(&mut root, at.line);
-    Ok(root)
+/// What the Application adds to its value files.
+pub struct Own<'a> {
+    pub application: &'a Application,
+    pub source: &'a Source,
+    pub helm: &'a HelmSource,
 }
 
-fn shift(node: &mut Node, lines: u32) {
-    node.mark.line += lines;
-    match &mut node.kind {
-        Kind::Seq(items) => items.iter_mut().for_each(|item| shift(item, lines)),
-        Kind::Map(map) => {
-            for entry in map.values_mut() {
-                entry.key_mark.line += lines;
-                shift(&mut entry.node, lines);
-            }
+/// The value files in order, and over them what the Application itself says, in Argo CD's precedence.
+pub fn merge(layers: &[Layer], own: Option<&Own<'_>>, tree: &dyn Tree, ours: &Ours) -> Result<Arc<Node>, NoValues> {
+    let says_more = own.is_some_and(|own| {
+        own.helm.inline.is_some() || !own.helm.parameters.is_empty() || !own.helm.file_parameters.is_empty()
+    });
+    let Some(own) = own.filter(|_| says_more) else {
+        if let [Layer { parsed }] = layers
+            && let Some(only) = parsed.documents.first()
+        {
+            return Ok(only.clone());
         }
-        _ => {}
+        return Ok(Arc::new(values::merge_all(layers.iter().filter_map(Layer::root))));
+    };
+    let texts = file_parameters(own, tree, ours)?;
+    let environment = environment(own);
+    let inputs = Inputs {
+        files: layers.iter().filter_map(Layer::root).collect(),
+        inline: own.helm.inline.as_ref().map(inline),
+        parameters: own.helm.parameters.iter().map(parameter).collect(),
+        file_parameters: own
+            .helm
+            .file_parameters
+            .iter()
+            .zip(&texts)
+            .map(|(parameter, text)| FileParameter { name: &parameter.name, content: Ok(text), at: parameter.at })
+            .collect(),
+        environment: &environment,
+    };
+    user_values(&inputs).map(Arc::new).map_err(|error| NoValues::Broken(error.to_string()))
+}
+
+fn inline(inline: &crate::argo::Inline) -> Inline<'_> {
+    match inline {
+        crate::argo::Inline::Object(node) => Inline::Object(node),
+        crate::argo::Inline::Text(said) => {
+            let at = said.at.unwrap_or_default();
+            // The text of a block begins on the line after `values: |`.
+            let line = if said.value.contains('\n') { at.line + 1 } else { at.line };
+            Inline::Text { text: &said.value, file: at.file, at: Mark { line, ..at } }
+        }
     }
+}
+
+fn parameter(parameter: &crate::argo::Parameter) -> Parameter<'_> {
+    Parameter { name: &parameter.name, value: &parameter.value, force_string: parameter.force_string, at: parameter.at }
+}
+
+/// The texts of `fileParameters`, whose paths are relative to the source's folder.
+fn file_parameters(own: &Own<'_>, tree: &dyn Tree, ours: &Ours) -> Result<Vec<String>, NoValues> {
+    let text = |said: &Option<Said<Arc<str>>>| said.as_ref().map_or("", |said| &*said.value).to_owned();
+    let here = ours.here(&text(&own.source.repository), &text(&own.source.revision));
+    let read = |parameter: &crate::argo::Parameter| {
+        let unknown = || NoValues::Unknown(format!("the file of parameter {} is not at hand", parameter.name));
+        if !here {
+            return Err(unknown());
+        }
+        let FilePath::Inside(path) = resolve(&text(&own.source.path), &parameter.value) else {
+            return Err(NoValues::Broken(format!("the file of parameter {} lies outside", parameter.name)));
+        };
+        let missing = || NoValues::Broken(format!("{path}, the file of parameter {}, is missing", parameter.name));
+        let entry = tree.find(&path).filter(|entry| entry.kind == EntryKind::File).ok_or_else(missing)?;
+        let bytes = tree.read(entry.id).map_err(|_| unknown())?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    };
+    own.helm.file_parameters.iter().map(read).collect()
+}
+
+/// What of Argo CD's build environment the files tell.
+fn environment<'a>(own: &'a Own<'_>) -> Vec<(&'a str, &'a str)> {
+    let said = |name, said: &'a Option<Said<Arc<str>>>| said.as_ref().map(|said| (name, &*said.value));
+    let known = [
+        said("ARGOCD_APP_NAME", &own.application.name),
+        said("ARGOCD_APP_NAMESPACE", &own.application.destination.namespace),
+        said("ARGOCD_APP_SOURCE_REPO_URL", &own.source.repository),
+        said("ARGOCD_APP_SOURCE_PATH", &own.source.path),
+        said("ARGOCD_APP_SOURCE_TARGET_REVISION", &own.source.revision),
+        own.application.project.as_ref().map(|project| ("ARGOCD_APP_PROJECT_NAME", &**project)),
+    ];
+    known.into_iter().flatten().collect()
 }
 
 /// The values of a dependency, as its parent's values hold them: what stands under its key, and the

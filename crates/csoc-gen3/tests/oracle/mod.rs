@@ -1,6 +1,7 @@
 //! Builds the Go program in `oracle/` once, keeps it running, and compares its answers with ours.
 
 pub mod charts;
+pub mod fleet;
 pub mod random;
 
 use std::collections::BTreeMap;

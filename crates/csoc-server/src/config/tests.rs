@@ -46,8 +46,10 @@ fn a_file_that_is_not_toml_is_told_without_its_text() {
 #[test]
 fn an_open_door_is_refused() {
     assert!(mistakes(&[("listen", "0.0.0.0:80")])[0].contains("behind_proxy"));
-    assert!(mistakes(&[("listen", "0.0.0.0:80"), ("behind_proxy", "true"), ("insecure_no_sign_in", "true")])[0]
-        .contains("loopback"));
+    assert!(
+        mistakes(&[("listen", "0.0.0.0:80"), ("behind_proxy", "true"), ("insecure_no_sign_in", "true")])[0]
+            .contains("loopback")
+    );
     Config::load(None, [], flags(&[("listen", "0.0.0.0:80"), ("behind_proxy", "true")])).unwrap();
     Config::load(None, [], flags(&[("insecure_no_sign_in", "true")])).unwrap();
 }

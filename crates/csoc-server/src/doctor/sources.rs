@@ -33,7 +33,10 @@ fn one(found: &mut Findings, source: &Source, now: Timestamp) {
     }
     let ago = fetched.map_or_else(|| "never".to_owned(), |at| format!("{} ago", age(now.duration_since(at))));
     if let Some(error) = text("error") {
-        let told = format!("The source `{name}` was last read {ago}; the last attempt failed: {}.", error.trim_end_matches('.'));
+        let told = format!(
+            "The source `{name}` was last read {ago}; the last attempt failed: {}.",
+            error.trim_end_matches('.')
+        );
         return found.say(Verdict::Bad, "sources", told);
     }
     let limit = SignedDuration::from_secs(i64::from(source.interval_s) * LATE_INTERVALS).max(LATE_AT_LEAST);

@@ -306,7 +306,11 @@ fn twins<'f>(fleets: impl Iterator<Item = &'f Arc<SourceFleet>>, view: &FleetVie
             match view.commons.get(&entry.id).and_then(|record| record.corrections.twin) {
                 Some(twin) => said.push((entry.id, CommonsId(twin))),
                 None => proposed.extend(
-                    entry.twin_folder.as_ref().and_then(|folder| fleet.folders.get(folder)).map(|twin| (entry.id, *twin)),
+                    entry
+                        .twin_folder
+                        .as_ref()
+                        .and_then(|folder| fleet.folders.get(folder))
+                        .map(|twin| (entry.id, *twin)),
                 ),
             }
         }

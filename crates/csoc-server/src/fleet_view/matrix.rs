@@ -80,7 +80,11 @@ fn cell(lens: &Lens, entry: &CommonsEntry, service: &ServiceEntry, twin: Option<
         tag: image.tag.clone(),
         tag_class: image.tag_class.as_str().to_owned(),
         lag: lens.lag(&service.service, image),
-        pin: entry.standing.pins.iter().any(|(name, component)| *name == service.service && *component == image.component),
+        pin: entry
+            .standing
+            .pins
+            .iter()
+            .any(|(name, component)| *name == service.service && *component == image.component),
         assumed: image.origin != "explicit",
         differs: twin.is_some_and(|twin| tag_of(twin, &service.service) != Some(&image.tag)),
     })

@@ -59,12 +59,9 @@ fn sentence(lens: &Lens) -> String {
     let (good, work) = (of("in_order"), of("needs_work"));
     let verb = if work == 1 { "needs" } else { "need" };
     let mut files = format!("files: {good} in order, {work} {verb} work");
-    for (state, word) in [
-        ("maintenance", "in maintenance"),
-        ("unreadable", "unreadable"),
-        ("empty", "empty"),
-        ("conflict", "contested"),
-    ] {
+    for (state, word) in
+        [("maintenance", "in maintenance"), ("unreadable", "unreadable"), ("empty", "empty"), ("conflict", "contested")]
+    {
         let count = of(state);
         if count > 0 {
             files.push_str(&format!(", {count} {word}"));
@@ -102,11 +99,15 @@ fn needs(view: &FleetView, visible: &Visible, lens: &Lens) -> Vec<NeedsYou> {
     for conflict in view.conflicts.iter().filter(|conflict| visible.contains(conflict.organization)) {
         let (text, since) = (conflict.why.clone(), conflict.since);
         let (id, subject) = (conflict.id.to_string(), conflict.hostname.clone());
-        needs.push((Severity::Medium, 0, since, need("conflict", id, Severity::Medium, subject, None, text, None, since)));
+        needs.push((
+            Severity::Medium,
+            0,
+            since,
+            need("conflict", id, Severity::Medium, subject, None, text, None, since),
+        ));
     }
-    let urgent = |finding: &&FindingRecord| {
-        finding.state(lens.taken_at) == "open" && finding.severity >= Severity::High
-    };
+    let urgent =
+        |finding: &&FindingRecord| finding.state(lens.taken_at) == "open" && finding.severity >= Severity::High;
     for finding in lens.findings().filter(urgent) {
         let seen = finding.commons.and_then(|id| lens.commons(id));
         let rank = seen.map_or(Tier::ALL.len(), |seen| tier_rank(&seen.row.tier));
@@ -114,7 +115,12 @@ fn needs(view: &FleetView, visible: &Visible, lens: &Lens) -> Vec<NeedsYou> {
     }
     for seen in &lens.commons {
         if let Some(behind) = seen.row.behind.filter(|behind| *behind >= FAR_BEHIND) {
-            needs.push((Severity::Medium, tier_rank(&seen.row.tier), seen.row.seen_at, of_behind(&seen.row, behind, lens)));
+            needs.push((
+                Severity::Medium,
+                tier_rank(&seen.row.tier),
+                seen.row.seen_at,
+                of_behind(&seen.row, behind, lens),
+            ));
         }
     }
     needs.sort_by(|a, b| (b.0, a.1, a.2, &a.3.subject).cmp(&(a.0, b.1, b.2, &b.3.subject)));

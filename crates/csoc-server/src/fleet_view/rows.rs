@@ -167,7 +167,8 @@ pub fn web_address(location: &str) -> Option<String> {
     let bare = location.trim_end_matches('/').trim_end_matches(".git");
     let rest = ["https://", "ssh://git@", "git@"].iter().find_map(|prefix| bare.strip_prefix(prefix))?;
     let (host, path) = rest.split_once(['/', ':'])?;
-    let known = host == "github.com" || host == "bitbucket.org" || host.starts_with("gitlab.") || host.starts_with("github.");
+    let known =
+        host == "github.com" || host == "bitbucket.org" || host.starts_with("gitlab.") || host.starts_with("github.");
     (known && path.contains('/')).then(|| format!("https://{host}/{path}"))
 }
 
@@ -179,7 +180,10 @@ mod tests {
     fn links_lead_to_the_commit_not_to_the_branch() {
         let link = |location| file_url_prefix(location, "abc");
         assert_eq!(link("https://github.com/o/r.git").as_deref(), Some("https://github.com/o/r/blob/abc/"));
-        assert_eq!(link("git@gitlab.example.org:g/s/r.git").as_deref(), Some("https://gitlab.example.org/g/s/r/-/blob/abc/"));
+        assert_eq!(
+            link("git@gitlab.example.org:g/s/r.git").as_deref(),
+            Some("https://gitlab.example.org/g/s/r/-/blob/abc/")
+        );
         assert_eq!(link("ssh://git@bitbucket.org/o/r").as_deref(), Some("https://bitbucket.org/o/r/src/abc/"));
         assert_eq!(link("/srv/fleet.git"), None);
         assert_eq!(link("https://git.example.org/o/r"), None);

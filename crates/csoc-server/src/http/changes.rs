@@ -43,6 +43,10 @@ async fn list(
     params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = ChangeDetail), (status = 404)),
 )]
-async fn show(allowed: Allowed<FleetRead>, State(app): State<App>, Id(id): Id<LandingId>) -> Result<Json<ChangeDetail>, Fault> {
+async fn show(
+    allowed: Allowed<FleetRead>,
+    State(app): State<App>,
+    Id(id): Id<LandingId>,
+) -> Result<Json<ChangeDetail>, Fault> {
     changes::detail(&app, &allowed.visible, id).await.map(Json)
 }

@@ -47,7 +47,11 @@ async fn list(
     params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = ClusterDetail), (status = 404)),
 )]
-async fn show(allowed: Allowed<FleetRead>, State(app): State<App>, Id(id): Id<ClusterId>) -> Result<Json<ClusterDetail>, Fault> {
+async fn show(
+    allowed: Allowed<FleetRead>,
+    State(app): State<App>,
+    Id(id): Id<ClusterId>,
+) -> Result<Json<ClusterDetail>, Fault> {
     let view = app.fleet.view();
     let lens = view.lens(&allowed.visible);
     let seen = lens.cluster(id).ok_or(Fault::NotFound { what: "cluster" })?;

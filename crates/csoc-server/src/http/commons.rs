@@ -55,7 +55,8 @@ async fn list(
 ) -> Result<Json<Page<CommonsRow>>, Fault> {
     let filter = fleet::filter(asked.filter.as_deref(), fleet::COMMONS_WORDS)?;
     let lens = fleet::lens(&app, &allowed.visible, asked.at.as_deref()).await?;
-    let mut seen: Vec<&CommonsSeen> = lens.commons.iter().filter(|seen| fleet::commons_pass(&lens, seen, &filter)).collect();
+    let mut seen: Vec<&CommonsSeen> =
+        lens.commons.iter().filter(|seen| fleet::commons_pass(&lens, seen, &filter)).collect();
     fleet::sort_commons(&mut seen, asked.sort.as_deref())?;
     let page = page(seen, |seen| seen.row.id.to_string(), asked.limit, asked.cursor.as_deref())?;
     let items = page.items.into_iter().map(|seen| seen.row.clone()).collect();
@@ -117,6 +118,8 @@ async fn services(
     let lens = fleet::lens(&app, &allowed.visible, asked.at.as_deref()).await?;
     let all = lens.commons.iter().flat_map(|seen| rows::services(&lens, seen));
     let found: Vec<ServiceRow> = all.filter(|row| fleet::service_passes(row, &filter)).collect();
-    let id = |row: &ServiceRow| format!("{} {} {}", row.commons_id, row.service, row.component.as_deref().unwrap_or_default());
+    let id = |row: &ServiceRow| {
+        format!("{} {} {}", row.commons_id, row.service, row.component.as_deref().unwrap_or_default())
+    };
     page(found, id, asked.limit, asked.cursor.as_deref()).map(Json)
 }

@@ -138,8 +138,14 @@ fn render(document: &Value) -> String {
     }
     out.push_str("<h2>Shapes</h2>");
     for (name, schema) in document["components"]["schemas"].as_object().into_iter().flatten() {
-        let _ = write!(out, "<h3 id=\"{0}\">{0}</h3><p>{1}</p><table>", escaped(name), escaped(schema["description"].as_str().unwrap_or_default()));
-        let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let _ = write!(
+            out,
+            "<h3 id=\"{0}\">{0}</h3><p>{1}</p><table>",
+            escaped(name),
+            escaped(schema["description"].as_str().unwrap_or_default())
+        );
+        let required: Vec<&str> =
+            schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         for (field, kind) in schema["properties"].as_object().into_iter().flatten() {
             let about = kind["description"].as_str().unwrap_or_default();
             row(&mut out, field, &type_of(kind), required.contains(&field.as_str()), about);

@@ -2,7 +2,9 @@
 
 use axum::Json;
 use axum::extract::State;
-use csoc_api::findings::{FindingDetail, FindingRow, FindingsQuery, RuleRow, UnwaiveRequest, WaiveRequest, WaiveResult};
+use csoc_api::findings::{
+    FindingDetail, FindingRow, FindingsQuery, RuleRow, UnwaiveRequest, WaiveRequest, WaiveResult,
+};
 use csoc_api::page::Page;
 use csoc_core::FindingId;
 use utoipa_axum::router::OpenApiRouter;
@@ -53,7 +55,11 @@ async fn list(
     params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = FindingDetail), (status = 404)),
 )]
-async fn show(allowed: Allowed<FindingRead>, State(app): State<App>, Id(id): Id<FindingId>) -> Result<Json<FindingDetail>, Fault> {
+async fn show(
+    allowed: Allowed<FindingRead>,
+    State(app): State<App>,
+    Id(id): Id<FindingId>,
+) -> Result<Json<FindingDetail>, Fault> {
     findings::detail(&app, &allowed.visible, id).await.map(Json)
 }
 

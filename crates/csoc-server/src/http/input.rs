@@ -38,7 +38,8 @@ fn described(text: &str) -> Fault {
         _ if message.starts_with("invalid value") || message.contains('"') => "this value is not possible".to_owned(),
         _ => message.to_owned(),
     };
-    let pointer: String = place.split(['.', '[']).filter(|p| !p.is_empty()).map(|p| format!("/{}", p.trim_end_matches(']'))).collect();
+    let pointer: String =
+        place.split(['.', '[']).filter(|p| !p.is_empty()).map(|p| format!("/{}", p.trim_end_matches(']'))).collect();
     Fault::invalid(pointer, message)
 }
 

@@ -27,7 +27,10 @@ pub(crate) fn page<T>(
     };
     let more = rows.len() > start + limit;
     let items: Vec<T> = rows.into_iter().skip(start).take(limit).collect();
-    let next = items.last().filter(|_| more).map(|last| BASE64_URL_SAFE_NO_PAD.encode(format!("{} {}", start + limit, id(last))));
+    let next = items
+        .last()
+        .filter(|_| more)
+        .map(|last| BASE64_URL_SAFE_NO_PAD.encode(format!("{} {}", start + limit, id(last))));
     Ok(Page { items, total, next })
 }
 

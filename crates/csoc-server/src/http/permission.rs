@@ -40,8 +40,19 @@ macro_rules! needs {
 }
 
 needs!(
-    FleetRead, ConfigRead, FindingRead, FindingWaive, CommonsEdit, SourceRead, SourceFetch, SourceEdit, PeopleRead,
-    PeopleEdit, OrganizationEdit, AuditRead, SettingsEdit,
+    FleetRead,
+    ConfigRead,
+    FindingRead,
+    FindingWaive,
+    CommonsEdit,
+    SourceRead,
+    SourceFetch,
+    SourceEdit,
+    PeopleRead,
+    PeopleEdit,
+    OrganizationEdit,
+    AuditRead,
+    SettingsEdit,
 );
 
 pub struct Allowed<N: Needs> {
@@ -169,7 +180,8 @@ fn refuse_other_sites(app: &App, headers: &HeaderMap) -> Result<(), Fault> {
     let Some((_, authority)) = origin.split_once("://") else {
         return Err(Fault::CrossSite("its Origin is not a site"));
     };
-    let public = app.config.public_url.as_ref().map(|url| url[url::Position::BeforeHost..url::Position::AfterPort].to_owned());
+    let public =
+        app.config.public_url.as_ref().map(|url| url[url::Position::BeforeHost..url::Position::AfterPort].to_owned());
     let forwarded = if app.config.proxies.in_front { value("x-forwarded-host") } else { None };
     let ours = [public.as_deref(), forwarded, value("host")];
     if ours.into_iter().flatten().any(|host| host.eq_ignore_ascii_case(authority)) {

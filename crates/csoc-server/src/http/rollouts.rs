@@ -43,6 +43,10 @@ async fn list(
     params(("id" = String, Path)),
     responses((status = 200, body = RolloutDetail), (status = 404)),
 )]
-async fn show(allowed: Allowed<FleetRead>, State(app): State<App>, Id(id): Id<String>) -> Result<Json<RolloutDetail>, Fault> {
+async fn show(
+    allowed: Allowed<FleetRead>,
+    State(app): State<App>,
+    Id(id): Id<String>,
+) -> Result<Json<RolloutDetail>, Fault> {
     releases::rollout(&app, &allowed.visible, &id).await.map(Json)
 }

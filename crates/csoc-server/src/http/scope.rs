@@ -112,8 +112,12 @@ fn client_address(proxies: &Proxies, peer: Option<IpAddr>, headers: &HeaderMap) 
     if !proxies.in_front || !(proxies.networks.is_empty() || trusted(&peer)) {
         return Some(peer);
     }
-    let said: Vec<&str> =
-        headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).flat_map(|v| v.split(',')).collect();
+    let said: Vec<&str> = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|v| v.split(','))
+        .collect();
     let mut nearest = peer;
     for hop in said.iter().rev() {
         // What cannot be read was not written by a proxy of ours.
@@ -134,7 +138,8 @@ fn is_rebound(app: &App, headers: &HeaderMap, path: &str) -> bool {
         return false;
     }
     let Some(host) = headers.get(header::HOST).and_then(|host| host.to_str().ok()) else { return false };
-    let name = host.rsplit_once(':').filter(|(_, port)| port.chars().all(|c| c.is_ascii_digit())).map_or(host, |(n, _)| n);
+    let name =
+        host.rsplit_once(':').filter(|(_, port)| port.chars().all(|c| c.is_ascii_digit())).map_or(host, |(n, _)| n);
     let bare = name.trim_start_matches('[').trim_end_matches(']');
     let ours = config.public_url.as_ref().and_then(|url| url.host_str());
     !(bare == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()) || ours == Some(name))
@@ -189,7 +194,10 @@ fn finish_headers(app: &App, path: &str, id: &str, headers: &mut HeaderMap) {
     let mut put = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
-    put(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
+    put(
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    );
     put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(header::X_FRAME_OPTIONS, "DENY");
     put(header::REFERRER_POLICY, "no-referrer");
@@ -220,9 +228,7 @@ mod tests {
     fn only_trusted_proxies_are_believed() {
         let peer: IpAddr = "10.0.0.1".parse().unwrap();
         let network = Network { address: "10.0.0.0".parse().unwrap(), bits: 8 };
-        let ask = |proxies: Proxies, hops: &str| {
-            client_address(&proxies, Some(peer), &said(hops)).unwrap().to_string()
-        };
+        let ask = |proxies: Proxies, hops: &str| client_address(&proxies, Some(peer), &said(hops)).unwrap().to_string();
         let named = Proxies { in_front: true, networks: vec![network] };
         assert_eq!(ask(Proxies::default(), "1.2.3.4"), "10.0.0.1");
         assert_eq!(ask(named.clone(), "6.6.6.6, 1.2.3.4, 10.9.9.9"), "1.2.3.4");

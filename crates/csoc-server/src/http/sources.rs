@@ -55,7 +55,11 @@ async fn probe(
 /// One source.
 #[utoipa::path(get, path = "/sources/{id}", tag = "sources", params(("id" = Uuid, Path)),
     extensions(("x-permission" = json!("source:read"))), responses((status = 200, body = SourceRow)))]
-async fn read(State(app): State<App>, allowed: Allowed<SourceRead>, Id(id): Id<Uuid>) -> Result<Json<SourceRow>, Fault> {
+async fn read(
+    State(app): State<App>,
+    allowed: Allowed<SourceRead>,
+    Id(id): Id<Uuid>,
+) -> Result<Json<SourceRow>, Fault> {
     sources::fetch_row(&app, &allowed.visible, SourceId(id)).await.map(Json)
 }
 

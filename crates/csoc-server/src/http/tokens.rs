@@ -21,7 +21,11 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 /// One's own tokens.
 #[utoipa::path(get, path = "/tokens", tag = "tokens", params(TokensQuery), extensions(("x-permission" = json!("signed-in"))),
     responses((status = 200, body = Vec<TokenRow>)))]
-async fn list(State(app): State<App>, who: SignedIn, Asked(query): Asked<TokensQuery>) -> Result<Json<Vec<TokenRow>>, Fault> {
+async fn list(
+    State(app): State<App>,
+    who: SignedIn,
+    Asked(query): Asked<TokensQuery>,
+) -> Result<Json<Vec<TokenRow>>, Fault> {
     tokens::list(&app, &who.by, query.all.unwrap_or(false)).await.map(Json)
 }
 

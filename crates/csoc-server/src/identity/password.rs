@@ -84,7 +84,8 @@ pub fn check_new_password(password: &Secret, name: &str, field: &str) -> Result<
     }
     let first = text.chars().next();
     let lower = text.to_lowercase();
-    if text.chars().all(|c| Some(c) == first) || (!name.is_empty() && lower.replace(&name.to_lowercase(), "").len() < 6) {
+    if text.chars().all(|c| Some(c) == first) || (!name.is_empty() && lower.replace(&name.to_lowercase(), "").len() < 6)
+    {
         return Err(Mistake::new(field, "this password is too easy to guess"));
     }
     Ok(())

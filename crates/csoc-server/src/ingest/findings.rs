@@ -35,7 +35,8 @@ pub(super) async fn judge(
     let now = app.now();
     let known = app.store.finding_list_of_source(source.id, now).await?;
     let by_id: HashMap<FindingId, &csoc_store::Finding> = known.iter().map(|finding| (finding.id, finding)).collect();
-    let places: HashMap<&str, &lint::Finding> = report.findings.iter().map(|found| (found.fingerprint.as_str(), found)).collect();
+    let places: HashMap<&str, &lint::Finding> =
+        report.findings.iter().map(|found| (found.fingerprint.as_str(), found)).collect();
     let round = round(&report, reading, identities);
     let known: Vec<Known> = known.iter().map(as_known).collect();
     let transitions = advance(&known, &round, now);

@@ -70,8 +70,9 @@ impl Identities {
         if said.len() == self.live.len() && said.iter().all(|claim| self.is_live(claim)) {
             return Ok(());
         }
-        let matching =
-            match_claims(self.source, self.organization, &said, &self.known, &self.decisions, || CommonsId(Uuid::now_v7()));
+        let matching = match_claims(self.source, self.organization, &said, &self.known, &self.decisions, || {
+            CommonsId(Uuid::now_v7())
+        });
         let names: HashMap<&str, String> = reading.commons.iter().map(|one| (&*one.folder, name_of(one))).collect();
         let mut stored: HashMap<CommonsId, CommonsId> = HashMap::new();
         for (claim, outcome) in said.iter().zip(&matching.outcomes) {
@@ -82,7 +83,11 @@ impl Identities {
                 false => match stored.get(&commons) {
                     Some(id) => *id,
                     None => {
-                        let new = NewCommons { organization: self.organization, hostname: claim.hostname.clone(), name: name.clone() };
+                        let new = NewCommons {
+                            organization: self.organization,
+                            hostname: claim.hostname.clone(),
+                            name: name.clone(),
+                        };
                         let id = write.commons_insert(&new, at).await?;
                         self.known.push(Known { id, organization: self.organization, claims: Vec::new() });
                         stored.insert(commons, id);
@@ -97,7 +102,8 @@ impl Identities {
             }
         }
         let now: HashMap<&str, &Claim> = said.iter().map(|claim| (claim.folder.as_str(), claim)).collect();
-        let ended: Vec<String> = self.live.keys().filter(|folder| !now.contains_key(folder.as_str())).cloned().collect();
+        let ended: Vec<String> =
+            self.live.keys().filter(|folder| !now.contains_key(folder.as_str())).cloned().collect();
         for folder in ended {
             self.end(write, &folder, at).await?;
         }
@@ -119,7 +125,13 @@ impl Identities {
         })
     }
 
-    async fn claim(&mut self, write: &mut Write, claim: &Claim, commons: CommonsId, at: Timestamp) -> Result<(), Fault> {
+    async fn claim(
+        &mut self,
+        write: &mut Write,
+        claim: &Claim,
+        commons: CommonsId,
+        at: Timestamp,
+    ) -> Result<(), Fault> {
         self.end(write, &claim.folder, at).await?;
         let new = NewClaim {
             commons,
@@ -186,10 +198,8 @@ pub(super) fn claims(reading: &FleetReading, source: SourceId, organization: Org
 
 /// A hostname from another commons' values says nothing about this one; its folder's name does.
 fn own_hostname(one: &CommonsReading) -> Option<String> {
-    let foreign = one
-        .value_files
-        .iter()
-        .any(|file| matches!(file.state, csoc_gen3::fleet::ValueFileState::Foreign { .. }));
+    let foreign =
+        one.value_files.iter().any(|file| matches!(file.state, csoc_gen3::fleet::ValueFileState::Foreign { .. }));
     let said = if foreign { one.folder_hostname.as_ref() } else { one.shown_hostname() };
     said.map(ToString::to_string)
 }

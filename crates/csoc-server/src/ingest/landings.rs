@@ -40,7 +40,13 @@ pub(super) struct Who<'a> {
 }
 
 /// Writes a landing and, where it takes an earlier one back, the link between them.
-pub(super) async fn put(write: &mut Write, source: SourceId, seq: i64, landing: &Landing, who: &Who<'_>) -> Result<csoc_core::LandingId, Fault> {
+pub(super) async fn put(
+    write: &mut Write,
+    source: SourceId,
+    seq: i64,
+    landing: &Landing,
+    who: &Who<'_>,
+) -> Result<csoc_core::LandingId, Fault> {
     let commons: Vec<Named> = landing.commons.iter().filter_map(|folder| who.commons.get(&**folder).cloned()).collect();
     let cluster = |folder: &std::sync::Arc<str>| {
         who.clusters.get(&**folder).map(|id| Named { id: id.0, name: folder.to_string(), tier: String::new() })
@@ -106,7 +112,11 @@ pub(super) fn slimmed(landing: &mut Landing) {
 }
 
 /// Notes the landing as the last change of what it concerned.
-pub(super) fn remember_last(last: &mut BTreeMap<CommonsId, LastChange>, landing: &Landing, commons: &BTreeMap<String, Named>) {
+pub(super) fn remember_last(
+    last: &mut BTreeMap<CommonsId, LastChange>,
+    landing: &Landing,
+    commons: &BTreeMap<String, Named>,
+) {
     if landing.class == Class::Format {
         return;
     }

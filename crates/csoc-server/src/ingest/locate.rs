@@ -20,7 +20,8 @@ fn folder(app: &App, id: SourceId) -> PathBuf {
 }
 
 fn remote(app: &App, source: &Source) -> Result<Remote, Fault> {
-    let address: Address = source.location.parse().map_err(|error: csoc_source::AddressError| Fault::Outside(error.to_string()))?;
+    let address: Address =
+        source.location.parse().map_err(|error: csoc_source::AddressError| Fault::Outside(error.to_string()))?;
     let branch = Some(source.branch.clone()).filter(|branch| !branch.is_empty());
     Ok(Remote::new(address, branch, folder(app, source.id)))
 }

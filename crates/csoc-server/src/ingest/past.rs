@@ -128,7 +128,13 @@ pub async fn lens_at(app: &App, visible: &Visible, at: &str) -> Result<Arc<Lens>
 }
 
 /// One source's fleet at a moment; `None` before its first landing.
-async fn fleet_at(app: &App, visible: &Visible, source: &Source, now: &Arc<SourceFleet>, at: &At) -> Result<Option<Arc<SourceFleet>>, Fault> {
+async fn fleet_at(
+    app: &App,
+    visible: &Visible,
+    source: &Source,
+    now: &Arc<SourceFleet>,
+    at: &At,
+) -> Result<Option<Arc<SourceFleet>>, Fault> {
     let repository = source_repository(app, visible, source.id).await?;
     let (there, head, wanted) = (repository.clone(), now.commit.clone(), at.clone());
     let Some(commit) = blocking(move || commit_at(&there, &head, &wanted)).await? else { return Ok(None) };
@@ -147,7 +153,11 @@ async fn fleet_at(app: &App, visible: &Visible, source: &Source, now: &Arc<Sourc
 fn place(source: &Source) -> Place {
     let mut repository_urls = vec![source.location.clone()];
     repository_urls.extend(source.aliases.iter().cloned());
-    Place { repository_urls, branch: Some(source.branch.clone()).filter(|branch| !branch.is_empty()), ..Place::default() }
+    Place {
+        repository_urls,
+        branch: Some(source.branch.clone()).filter(|branch| !branch.is_empty()),
+        ..Place::default()
+    }
 }
 
 fn read(repository: &Repository, commit: CommitId, place: Place, now: &SourceFleet) -> Result<SourceFleet, Fault> {

@@ -13,7 +13,9 @@ use super::identify::Identities;
 use super::read::StoredState;
 use super::{Slot, SourceReading, locked, never};
 use crate::app::App;
-use crate::fleet_view::view::{ClusterRecord, CommonsRecord, ConflictRecord, FindingRecord, SourceRecord, WaiverRecord};
+use crate::fleet_view::view::{
+    ClusterRecord, CommonsRecord, ConflictRecord, FindingRecord, SourceRecord, WaiverRecord,
+};
 use crate::fleet_view::{FleetView, SourceFleet};
 use crate::service::{Fault, changes};
 
@@ -98,7 +100,8 @@ async fn make(app: &App, mut fleets: std::collections::BTreeMap<SourceId, Arc<So
     let mut findings = Vec::new();
     for source in &sources {
         for finding in app.store.finding_list_of_source(source.id, now).await? {
-            let old = finding.resolved_at.is_some_and(|at| at < now - jiff::SignedDuration::from_hours(24 * RESOLVED_DAYS));
+            let old =
+                finding.resolved_at.is_some_and(|at| at < now - jiff::SignedDuration::from_hours(24 * RESOLVED_DAYS));
             if !old {
                 findings.push(finding_record(finding, &waivers));
             }
@@ -114,7 +117,11 @@ async fn make(app: &App, mut fleets: std::collections::BTreeMap<SourceId, Arc<So
         clusters: clusters
             .into_iter()
             .map(|one| {
-                let record = ClusterRecord { organization: one.organization, first_seen_at: one.first_seen_at, gone_at: one.gone_at };
+                let record = ClusterRecord {
+                    organization: one.organization,
+                    first_seen_at: one.first_seen_at,
+                    gone_at: one.gone_at,
+                };
                 (one.id, record)
             })
             .collect(),
@@ -178,7 +185,11 @@ async fn recent(app: &App) -> Result<Vec<ChangeRow>, Fault> {
     let page = app.store.landing_page(&Visible::All, &LandingFilter::default(), &PageRequest::first(RECENT)).await?;
     let sources: HashMap<SourceId, Source> =
         app.store.source_list(&Visible::All).await?.into_iter().map(|source| (source.id, source)).collect();
-    Ok(page.items.into_iter().filter_map(|landing| Some(changes::row(sources.get(&landing.source)?, landing))).collect())
+    Ok(page
+        .items
+        .into_iter()
+        .filter_map(|landing| Some(changes::row(sources.get(&landing.source)?, landing)))
+        .collect())
 }
 
 async fn open_conflicts(app: &App) -> Result<Vec<ConflictRecord>, Fault> {
@@ -195,7 +206,13 @@ async fn open_conflicts(app: &App) -> Result<Vec<ConflictRecord>, Fault> {
 }
 
 /// Contested hostnames of one organization's view: those that begin, those that go on, those that ended.
-pub(super) async fn conflicts(app: &App, write: &mut Write, source: &Source, identities: &Identities, now: Timestamp) -> Result<(), Fault> {
+pub(super) async fn conflicts(
+    app: &App,
+    write: &mut Write,
+    source: &Source,
+    identities: &Identities,
+    now: Timestamp,
+) -> Result<(), Fault> {
     let own = Visible::Only([source.organization].into());
     let stored = app.store.conflict_list(&own).await?;
     for conflict in &identities.conflicts {
@@ -205,7 +222,9 @@ pub(super) async fn conflicts(app: &App, write: &mut Write, source: &Source, ide
         let elsewhere = conflict.parties.len() > folders.len();
         let why = why(&conflict.hostname, &folders, elsewhere);
         let parties: Vec<serde_json::Value> = mine
-            .map(|party| serde_json::json!({ "source": party.source, "folder": party.folder, "commons": party.commons }))
+            .map(
+                |party| serde_json::json!({ "source": party.source, "folder": party.folder, "commons": party.commons }),
+            )
             .collect();
         let detail = serde_json::json!({ "why": why, "candidates": candidates, "parties": parties });
         match stored.iter().find(|known| known.hostname == conflict.hostname && known.decision.is_none()) {
@@ -315,6 +334,9 @@ mod tests {
     #[test]
     fn a_contested_hostname_names_only_what_the_reader_sees() {
         assert_eq!(why("a.example.org", &["x/a", "y/a"], false), "a.example.org is declared in x/a and y/a");
-        assert_eq!(why("a.example.org", &["x/a"], true), "a.example.org is declared in x/a and by a source that you cannot see");
+        assert_eq!(
+            why("a.example.org", &["x/a"], true),
+            "a.example.org is declared in x/a and by a source that you cannot see"
+        );
     }
 }

@@ -208,7 +208,15 @@ impl Job<'_> {
         let total = found.landings.len();
         for (done, landing) in found.landings.into_iter().enumerate() {
             if done % TELL_EVERY == 0 && total > 1 {
-                progress(self.app, self.source, self.slot, "reading", "Reading landings", done as u64, Some(total as u64));
+                progress(
+                    self.app,
+                    self.source,
+                    self.slot,
+                    "reading",
+                    "Reading landings",
+                    done as u64,
+                    Some(total as u64),
+                );
             }
             self.take(work, &mut identities, landing).await?;
         }
@@ -218,7 +226,12 @@ impl Job<'_> {
     }
 
     /// One new landing: read, compared, written.
-    async fn take(&self, work: &mut Work, identities: &mut Identities, landing: csoc_source::Landing) -> Result<(), Fault> {
+    async fn take(
+        &self,
+        work: &mut Work,
+        identities: &mut Identities,
+        landing: csoc_source::Landing,
+    ) -> Result<(), Fault> {
         let (repository, place, app) = (self.repository.clone(), place(self.source), self.app.clone());
         let (mut cache, mut history) = (std::mem::take(&mut work.cache), std::mem::take(&mut work.history));
         let (back_cache, back_history, step) = blocking(move || {
@@ -238,7 +251,14 @@ impl Job<'_> {
         let clusters = self.clusters(&mut write, &step.reading, at).await?;
         work.seq += 1;
         let landing = &work.history.landings[step.index];
-        let id = landings::put(&mut write, self.source.id, work.seq, landing, &Who { commons: &commons, clusters: &clusters }).await?;
+        let id = landings::put(
+            &mut write,
+            self.source.id,
+            work.seq,
+            landing,
+            &Who { commons: &commons, clusters: &clusters },
+        )
+        .await?;
         work.ids.insert(landing.commit.to_string(), id);
         for undone in &step.undone {
             let commit = work.history.landings[*undone].commit.to_string();
@@ -246,7 +266,11 @@ impl Job<'_> {
                 Some(earlier) => Some(*earlier),
                 None => {
                     let all = csoc_core::access::Visible::All;
-                    self.app.store.landing_fetch_by_commit(&all, self.source.id, &commit).await?.map(|landing| landing.id)
+                    self.app
+                        .store
+                        .landing_fetch_by_commit(&all, self.source.id, &commit)
+                        .await?
+                        .map(|landing| landing.id)
                 }
             };
             if let Some(earlier) = earlier {
@@ -258,7 +282,12 @@ impl Job<'_> {
         Ok(())
     }
 
-    async fn clusters(&self, write: &mut csoc_store::Write, reading: &FleetReading, at: Timestamp) -> Result<BTreeMap<String, ClusterId>, Fault> {
+    async fn clusters(
+        &self,
+        write: &mut csoc_store::Write,
+        reading: &FleetReading,
+        at: Timestamp,
+    ) -> Result<BTreeMap<String, ClusterId>, Fault> {
         let view = self.app.fleet.view();
         let known: BTreeMap<&str, ClusterId> = view
             .fleets
@@ -309,10 +338,19 @@ impl Job<'_> {
         let mut written = walk.written.into_iter().enumerate().peekable();
         let mut ids: HashMap<usize, LandingId> = HashMap::new();
         while written.peek().is_some() {
-            progress(self.app, self.source, self.slot, "reading", "Writing history", ids.len() as u64, Some(total as u64));
+            progress(
+                self.app,
+                self.source,
+                self.slot,
+                "reading",
+                "Writing history",
+                ids.len() as u64,
+                Some(total as u64),
+            );
             let mut write = self.app.store.write().await?;
             for (at, kept) in written.by_ref().take(BATCH) {
-                let landing: Landing = serde_json::from_slice(&kept.landing).map_err(|error| Fault::inner("reading a landing back")(error.into()))?;
+                let landing: Landing = serde_json::from_slice(&kept.landing)
+                    .map_err(|error| Fault::inner("reading a landing back")(error.into()))?;
                 let named = |(folder, named): (String, Named)| {
                     real.get(&CommonsId(named.id)).map(|id| (folder, Named { id: id.0, ..named }))
                 };
@@ -342,7 +380,11 @@ impl Job<'_> {
     }
 
     /// Which commons of ours those of the past are; those that are gone, and past claims, are written down.
-    async fn write_past(&self, walk: &Walk, identities: &mut Identities) -> Result<HashMap<CommonsId, CommonsId>, Fault> {
+    async fn write_past(
+        &self,
+        walk: &Walk,
+        identities: &mut Identities,
+    ) -> Result<HashMap<CommonsId, CommonsId>, Fault> {
         let mut real: HashMap<CommonsId, CommonsId> = HashMap::new();
         for (folder, (id, _)) in &walk.live {
             if let Some(known) = identities.folders.get(folder) {
@@ -376,7 +418,11 @@ impl Job<'_> {
                         Some(id) => id,
                         None => {
                             let name = past.claim.hostname.clone().unwrap_or_else(|| past.claim.folder.clone());
-                            let new = NewCommons { organization: self.source.organization, hostname: past.claim.hostname.clone(), name };
+                            let new = NewCommons {
+                                organization: self.source.organization,
+                                hostname: past.claim.hostname.clone(),
+                                name,
+                            };
                             let id = write.commons_insert(&new, past.from).await?;
                             write.commons_set_gone(id, Some(past.until)).await?;
                             id
@@ -406,7 +452,12 @@ impl Job<'_> {
     }
 
     /// The fleet after the last landing: judged, kept, shown.
-    async fn settle(&self, work: &mut Work, identities: &mut Identities, head: &csoc_source::Landing) -> Result<(), Fault> {
+    async fn settle(
+        &self,
+        work: &mut Work,
+        identities: &mut Identities,
+        head: &csoc_source::Landing,
+    ) -> Result<(), Fault> {
         let Some(reading) = work.history.last().cloned() else { return Ok(()) };
         let newest = head.committer.time;
         for landing in &mut work.history.landings {
@@ -418,7 +469,8 @@ impl Job<'_> {
         let (book, last, seq) = (std::mem::take(&mut work.book), work.last_change.clone(), work.seq);
         self.publish(identities, &reading, &book, head, &rollouts, &last, u64::try_from(seq).unwrap_or(0)).await?;
         work.book = book;
-        let course = serde_json::to_vec(&work.history.landings).map_err(|error| Fault::inner("keeping the course")(error.into()))?;
+        let course = serde_json::to_vec(&work.history.landings)
+            .map_err(|error| Fault::inner("keeping the course")(error.into()))?;
         let mut write = self.app.store.write().await?;
         write
             .snapshot_put(Snapshot {
@@ -487,7 +539,12 @@ impl Job<'_> {
     fn announce(&self) {
         use crate::events::{Audience, Topic};
         let topics = [Topic::Now, Topic::Commons, Topic::Clusters, Topic::Releases, Topic::Findings, Topic::Sources];
-        self.app.events.publish(Audience::Organization(self.source.organization), topics, Vec::new(), Some(self.source.id));
+        self.app.events.publish(
+            Audience::Organization(self.source.organization),
+            topics,
+            Vec::new(),
+            Some(self.source.id),
+        );
     }
 }
 
@@ -581,7 +638,11 @@ impl Walk {
     fn says_the_same(&self, reading: &FleetReading) -> bool {
         let Some(before) = &self.read else { return false };
         let same = |a: &fleet::CommonsReading, b: &fleet::CommonsReading| {
-            a.folder == b.folder && a.application == b.application && a.cluster == b.cluster && a.shown_hostname() == b.shown_hostname() && a.tier == b.tier
+            a.folder == b.folder
+                && a.application == b.application
+                && a.cluster == b.cluster
+                && a.shown_hostname() == b.shown_hostname()
+                && a.tier == b.tier
         };
         before.commons.len() == reading.commons.len()
             && before.commons.iter().zip(&reading.commons).all(|(a, b)| Arc::ptr_eq(a, b) || same(a, b))
@@ -589,7 +650,8 @@ impl Walk {
 
     fn identify(&mut self, reading: &FleetReading, source: &Source, at: Timestamp) {
         let said = claims(reading, source.id, source.organization);
-        let matching = match_claims(source.id, source.organization, &said, &self.known, &[], || CommonsId(Uuid::now_v7()));
+        let matching =
+            match_claims(source.id, source.organization, &said, &self.known, &[], || CommonsId(Uuid::now_v7()));
         let old: HashMap<String, Claim> = self.said.drain(..).map(|claim| (claim.folder.clone(), claim)).collect();
         let mut live = BTreeMap::new();
         for (claim, outcome) in said.iter().zip(&matching.outcomes) {

@@ -75,7 +75,11 @@ pub async fn list(app: &App, visible: &Visible, query: AuditQuery) -> Result<Pag
     let request = PageRequest { after: query.cursor, limit: query.limit.unwrap_or(100).clamp(1, 500) };
     let page = app.store.audit_page(visible, &filter, &request).await?;
     let total = app.store.audit_count(visible, &filter).await?;
-    Ok(Page { items: page.items.into_iter().map(row).collect(), total: u64::try_from(total).unwrap_or(0), next: page.next })
+    Ok(Page {
+        items: page.items.into_iter().map(row).collect(),
+        total: u64::try_from(total).unwrap_or(0),
+        next: page.next,
+    })
 }
 
 /// Everything that matches, oldest first. That it was taken out is itself recorded.

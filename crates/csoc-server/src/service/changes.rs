@@ -38,7 +38,11 @@ pub fn row(source: &Source, landing: csoc_store::Landing) -> ChangeRow {
         pull_request,
         class: landing.class,
         summary: summary.text,
-        commons: summary.commons.into_iter().map(|one| CommonsRef { id: one.id, name: one.name, tier: one.tier }).collect(),
+        commons: summary
+            .commons
+            .into_iter()
+            .map(|one| CommonsRef { id: one.id, name: one.name, tier: one.tier })
+            .collect(),
         clusters: summary.clusters.into_iter().map(|one| ClusterRef { id: one.id, name: one.name }).collect(),
         files: summary.files,
         items: summary.items,
@@ -75,7 +79,8 @@ pub async fn list(app: &App, visible: &Visible, asked: ChangesQuery) -> Result<P
     let total = app.store.landing_count(visible, &filter).await?;
     let sources: BTreeMap<SourceId, Source> =
         app.store.source_list(visible).await?.into_iter().map(|source| (source.id, source)).collect();
-    let items = page.items.into_iter().filter_map(|landing| Some(row(sources.get(&landing.source)?, landing))).collect();
+    let items =
+        page.items.into_iter().filter_map(|landing| Some(row(sources.get(&landing.source)?, landing))).collect();
     Ok(Page { items, total: u64::try_from(total).unwrap_or(0), next: page.next })
 }
 
@@ -112,11 +117,17 @@ fn filter(lens: &Lens, asked: &ChangesQuery) -> Result<LandingFilter, Fault> {
                 }
             }
         };
-        word(kind, (!positive.is_empty()).then(|| ids(&positive)), if negative.is_empty() { Vec::new() } else { ids(&negative) });
+        word(
+            kind,
+            (!positive.is_empty()).then(|| ids(&positive)),
+            if negative.is_empty() { Vec::new() } else { ids(&negative) },
+        );
     }
     for key in ["service", "tag"] {
         let (positive, negative) = parsed.values_of(key);
-        let texts = |patterns: Vec<&crate::filter::Pattern>| -> Vec<String> { patterns.iter().map(ToString::to_string).collect() };
+        let texts = |patterns: Vec<&crate::filter::Pattern>| -> Vec<String> {
+            patterns.iter().map(ToString::to_string).collect()
+        };
         word(key, (!positive.is_empty()).then(|| texts(positive)), texts(negative));
     }
     if let Some(id) = asked.commons {
@@ -138,7 +149,8 @@ pub async fn detail(app: &App, visible: &Visible, id: LandingId) -> Result<Chang
     let missing = || Fault::NotFound { what: "change" };
     let (landing, bytes) = app.store.landing_fetch(visible, id).await?.ok_or_else(missing)?;
     let source = app.store.source_fetch(visible, landing.source).await?.ok_or_else(missing)?;
-    let whole: Landing = serde_json::from_slice(&bytes).map_err(|error| Fault::inner("reading a landing")(error.into()))?;
+    let whole: Landing =
+        serde_json::from_slice(&bytes).map_err(|error| Fault::inner("reading a landing")(error.into()))?;
     let change = row(&source, landing);
     let view = app.fleet.view();
     let lens = view.lens(visible);
@@ -159,7 +171,10 @@ pub async fn detail(app: &App, visible: &Visible, id: LandingId) -> Result<Chang
             commons: item.commons.as_deref().and_then(commons),
             cluster: item.cluster.as_deref().and_then(cluster),
             service: item.service.as_deref().map(ToOwned::to_owned),
-            kind: serde_json::to_value(item.kind).ok().and_then(|kind| kind.as_str().map(ToOwned::to_owned)).unwrap_or_default(),
+            kind: serde_json::to_value(item.kind)
+                .ok()
+                .and_then(|kind| kind.as_str().map(ToOwned::to_owned))
+                .unwrap_or_default(),
             path: item.path.to_string(),
             secret: hidden(&before) || hidden(&after),
             before,
@@ -174,7 +189,10 @@ pub async fn detail(app: &App, visible: &Visible, id: LandingId) -> Result<Chang
         .iter()
         .map(|file| FileRow {
             path: file.path.to_string(),
-            change: serde_json::to_value(file.kind).ok().and_then(|kind| kind.as_str().map(ToOwned::to_owned)).unwrap_or_default(),
+            change: serde_json::to_value(file.kind)
+                .ok()
+                .and_then(|kind| kind.as_str().map(ToOwned::to_owned))
+                .unwrap_or_default(),
         })
         .collect();
     Ok(ChangeDetail { cut: whole.items.len() > ITEMS, body: String::new(), files, items, change })

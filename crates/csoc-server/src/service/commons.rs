@@ -1,10 +1,10 @@
 //! One commons: everything about it, and what people correct.
 
 use csoc_api::commons::{ClaimRow, CommonsDetail, CommonsPatch};
+use csoc_core::CommonsId;
 use csoc_core::access::{Permission, Visible};
 use csoc_core::audit::Object;
 use csoc_core::commons::Tier;
-use csoc_core::CommonsId;
 
 use super::{By, Fault, Mistake, fleet};
 use crate::app::App;
@@ -67,7 +67,13 @@ pub async fn detail(app: &App, visible: &Visible, id: CommonsId, at: Option<&str
 }
 
 /// A person's word over the files': kept over every reading, recorded with what was there before.
-pub async fn correct(app: &App, by: &By, visible: &Visible, id: CommonsId, patch: CommonsPatch) -> Result<CommonsDetail, Fault> {
+pub async fn correct(
+    app: &App,
+    by: &By,
+    visible: &Visible,
+    id: CommonsId,
+    patch: CommonsPatch,
+) -> Result<CommonsDetail, Fault> {
     let commons = app.store.commons_fetch(visible, id).await?.ok_or(Fault::NotFound { what: "commons" })?;
     by.permit(Permission::CommonsEdit, Permission::FleetRead, commons.organization, "commons")?;
     let before: Corrections = serde_json::from_value(commons.corrections.clone()).unwrap_or_default();
@@ -88,7 +94,13 @@ pub async fn correct(app: &App, by: &By, visible: &Visible, id: CommonsId, patch
     detail(app, visible, id, None).await
 }
 
-fn corrected(app: &App, visible: &Visible, id: CommonsId, mut now: Corrections, patch: CommonsPatch) -> Result<Corrections, Fault> {
+fn corrected(
+    app: &App,
+    visible: &Visible,
+    id: CommonsId,
+    mut now: Corrections,
+    patch: CommonsPatch,
+) -> Result<Corrections, Fault> {
     let mut mistakes = Vec::new();
     if let Some(tier) = patch.tier {
         if tier.as_deref().is_some_and(|tier| Tier::parse(tier).is_none()) {
@@ -117,7 +129,9 @@ fn corrected(app: &App, visible: &Visible, id: CommonsId, mut now: Corrections, 
         now.programme = programme;
     }
     if let Some(owners) = patch.owners {
-        if owners.iter().flatten().any(|owner| owner.trim().is_empty() || owner.len() > 120) || owners.iter().flatten().count() > 50 {
+        if owners.iter().flatten().any(|owner| owner.trim().is_empty() || owner.len() > 120)
+            || owners.iter().flatten().count() > 50
+        {
             mistakes.push(Mistake::new("/owners", "at most 50 owners, each of 1 to 120 characters"));
         }
         now.owners = owners;

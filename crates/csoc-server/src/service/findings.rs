@@ -19,10 +19,10 @@ use regex::Regex;
 use super::{By, Fault, Mistake, fleet};
 use crate::app::App;
 use crate::events::{Audience, Topic};
+use crate::filter::{Field, Filter};
 use crate::fleet_view::rows::file_url_prefix;
 use crate::fleet_view::view::FindingRecord;
 use crate::fleet_view::{FleetView, Lens};
-use crate::filter::{Field, Filter};
 use crate::ingest;
 
 pub const WORDS: &[&str] =
@@ -38,7 +38,10 @@ pub fn list(view: &FleetView, lens: &Lens, filter: &Filter, sort: Option<&str>) 
     let asks_state = filter.tokens.iter().any(|token| token.key == "state");
     let pass = |finding: &&FindingRecord| {
         (asks_state || finding.state(lens.taken_at) == "open")
-            && filter.passes(|word| fields(view, lens, finding, word), || format!("{} {} {}", finding.message, finding.path, finding.rule))
+            && filter.passes(
+                |word| fields(view, lens, finding, word),
+                || format!("{} {} {}", finding.message, finding.path, finding.rule),
+            )
     };
     let mut rows: Vec<FindingRow> = lens.findings().filter(pass).map(|finding| row(view, lens, finding)).collect();
     let name = |row: &FindingRow| row.commons.as_ref().map(|commons| commons.name.clone());
@@ -66,13 +69,17 @@ fn fields<'f>(view: &'f FleetView, lens: &'f Lens, finding: &'f FindingRecord, w
         "severity" => vec![Field::Text(finding.severity.as_str())],
         "rule" => vec![Field::Text(&finding.rule)],
         "state" => vec![Field::Text(finding.state(lens.taken_at))],
-        "commons" => commons.iter().flat_map(|seen| [Field::Text(&seen.row.name), Field::Text(&seen.row.folder)]).collect(),
+        "commons" => {
+            commons.iter().flat_map(|seen| [Field::Text(&seen.row.name), Field::Text(&seen.row.folder)]).collect()
+        }
         "cluster" => {
             let own = finding.cluster.or_else(|| commons.and_then(|seen| seen.entry().cluster));
             own.and_then(|id| lens.cluster(id)).iter().map(|seen| Field::Text(&seen.row.name)).collect()
         }
         "tier" => commons.iter().map(|seen| Field::Text(&seen.row.tier)).collect(),
-        "organization" => view.organizations.get(&finding.organization).iter().map(|name| Field::Text(name.as_str())).collect(),
+        "organization" => {
+            view.organizations.get(&finding.organization).iter().map(|name| Field::Text(name.as_str())).collect()
+        }
         "path" => vec![Field::Text(&finding.path)],
         "seen" => vec![Field::Age((lens.taken_at.as_second() - finding.first_seen_at.as_second()) as f64)],
         "waived_by" => finding.waiver.iter().map(|waiver| Field::Text(waiver.person.as_str())).collect(),
@@ -120,7 +127,8 @@ pub async fn detail(app: &App, visible: &Visible, id: FindingId) -> Result<Findi
     let view = app.fleet.view();
     let lens = view.lens(visible);
     let finding = lens.findings().find(|finding| finding.id == id).ok_or(Fault::NotFound { what: "finding" })?;
-    let same = |other: &&FindingRecord| other.rule == finding.rule && other.id != id && other.state(lens.taken_at) == "open";
+    let same =
+        |other: &&FindingRecord| other.rule == finding.rule && other.id != id && other.state(lens.taken_at) == "open";
     let siblings = lens.findings().filter(same).count();
     // Without its file the finding is still worth showing.
     let excerpt = excerpt(app, visible, &lens, finding).await.unwrap_or_default();
@@ -133,7 +141,12 @@ pub async fn detail(app: &App, visible: &Visible, id: FindingId) -> Result<Findi
     })
 }
 
-async fn excerpt(app: &App, visible: &Visible, lens: &Lens, finding: &FindingRecord) -> Result<Vec<ExcerptLine>, Fault> {
+async fn excerpt(
+    app: &App,
+    visible: &Visible,
+    lens: &Lens,
+    finding: &FindingRecord,
+) -> Result<Vec<ExcerptLine>, Fault> {
     let Some(fleet) = lens.fleets.get(&finding.source) else { return Ok(Vec::new()) };
     let repository = ingest::source_repository(app, visible, finding.source).await?;
     let (commit, path, line) = (fleet.commit.clone(), finding.path.clone(), finding.line);
@@ -151,16 +164,19 @@ async fn excerpt(app: &App, visible: &Visible, lens: &Lens, finding: &FindingRec
 fn lines(text: &str, at: u32, secret: bool) -> Vec<ExcerptLine> {
     let from = at.saturating_sub(AROUND).max(1);
     let some = text.lines().zip(1u32..).skip(from as usize - 1).take((at + AROUND - from + 1) as usize);
-    some.map(|(text, line)| ExcerptLine { line, text: redacted(text, secret && line == at), found: line == at }).collect()
+    some.map(|(text, line)| ExcerptLine { line, text: redacted(text, secret && line == at), found: line == at })
+        .collect()
 }
 
-static PAIR: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r#"^(\s*(?:-\s+)?["']?([A-Za-z0-9_.-]+)["']?\s*:\s*)(\S.*)$"#).expect("the pattern is constant"));
+static PAIR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"^(\s*(?:-\s+)?["']?([A-Za-z0-9_.-]+)["']?\s*:\s*)(\S.*)$"#).expect("the pattern is constant")
+});
 const SHOWN: usize = 240;
 
 /// A line of a file for a screen: what looks like a secret is hidden, in doubt too.
 fn redacted(line: &str, hide: bool) -> String {
-    let text = |text: &str| Node { kind: Kind::Str(text.into()), mark: Mark::default(), written: None, style: Style::Plain };
+    let text =
+        |text: &str| Node { kind: Kind::Str(text.into()), mark: Mark::default(), written: None, style: Style::Plain };
     if let Some(pair) = PAIR.captures(line) {
         let (head, key, value) = (&pair[1], &pair[2], pair[3].trim_matches(['"', '\'']));
         if hide || is_secret(&[key], &text(value)) {
@@ -243,9 +259,15 @@ pub async fn unwaive(app: &App, by: &By, visible: &Visible, ask: UnwaiveRequest)
 }
 
 /// Those that the asker may waive, by organization; the others as if they did not exist.
-fn sorted(app: &App, by: &By, visible: &Visible, ids: &[uuid::Uuid]) -> (BTreeMap<OrganizationId, Vec<FindingId>>, Vec<uuid::Uuid>) {
+fn sorted(
+    app: &App,
+    by: &By,
+    visible: &Visible,
+    ids: &[uuid::Uuid],
+) -> (BTreeMap<OrganizationId, Vec<FindingId>>, Vec<uuid::Uuid>) {
     let lens = app.fleet.view().lens(visible);
-    let known: BTreeMap<FindingId, OrganizationId> = lens.findings().map(|finding| (finding.id, finding.organization)).collect();
+    let known: BTreeMap<FindingId, OrganizationId> =
+        lens.findings().map(|finding| (finding.id, finding.organization)).collect();
     let (mut mine, mut refused) = (BTreeMap::<OrganizationId, Vec<FindingId>>::new(), Vec::new());
     for id in ids {
         match known.get(&FindingId(*id)) {

@@ -24,12 +24,34 @@ pub async fn lens(app: &App, visible: &Visible, at: Option<&str>) -> Result<Arc<
 
 /// What commons can be filtered by.
 pub const COMMONS_WORDS: &[&str] = &[
-    "name", "hostname", "organization", "tier", "cluster", "state", "config", "release", "behind", "pins", "service",
-    "tag", "owner", "programme", "management", "finding", "rule", "layout", "chart", "account", "twin", "changed", "seen",
+    "name",
+    "hostname",
+    "organization",
+    "tier",
+    "cluster",
+    "state",
+    "config",
+    "release",
+    "behind",
+    "pins",
+    "service",
+    "tag",
+    "owner",
+    "programme",
+    "management",
+    "finding",
+    "rule",
+    "layout",
+    "chart",
+    "account",
+    "twin",
+    "changed",
+    "seen",
 ];
 
 pub fn filter(text: Option<&str>, words: &[&str]) -> Result<Filter, Fault> {
-    Filter::parse(text.unwrap_or_default(), words).map_err(|error| Fault::Invalid(vec![Mistake::new("filter", error.to_string())]))
+    Filter::parse(text.unwrap_or_default(), words)
+        .map_err(|error| Fault::Invalid(vec![Mistake::new("filter", error.to_string())]))
 }
 
 pub fn commons_pass(lens: &Lens, seen: &CommonsSeen, filter: &Filter) -> bool {

@@ -38,7 +38,12 @@ fn check_display_name(name: &str) -> Result<String, Mistake> {
     Err(Mistake::new("/display_name", "1 to 100 characters"))
 }
 
-pub async fn list(app: &App, visible: &Visible, text: Option<String>, page: PageQuery) -> Result<Page<PersonRow>, Fault> {
+pub async fn list(
+    app: &App,
+    visible: &Visible,
+    text: Option<String>,
+    page: PageQuery,
+) -> Result<Page<PersonRow>, Fault> {
     let filter = PeopleFilter { text: text.filter(|t| !t.is_empty()), disabled: None };
     let request = PageRequest { after: page.cursor, limit: page.limit.unwrap_or(100).clamp(1, 500) };
     let people = app.store.person_page(visible, &filter, &request).await?;

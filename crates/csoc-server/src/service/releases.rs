@@ -25,7 +25,8 @@ use crate::fleet_view::{Lens, SourceFleet};
 const STEPS: u32 = 200;
 
 pub fn list(lens: &Lens) -> ReleaseList {
-    let mut rows: Vec<ReleaseRow> = lens.releases.iter().filter(|entry| entry.standing != "doubtful").map(|entry| row(lens, entry)).collect();
+    let mut rows: Vec<ReleaseRow> =
+        lens.releases.iter().filter(|entry| entry.standing != "doubtful").map(|entry| row(lens, entry)).collect();
     fleet::newest_first(&mut rows, |row| row.release.clone());
     let newest = lens.newest().map(|newest| newest.to_string());
     let why = rows.iter().find(|row| Some(&row.release) == newest.as_ref()).map(why_newest);
@@ -69,9 +70,12 @@ pub async fn matrix(app: &App, visible: &Visible, filter: Option<&str>, at: Opti
     }
     let matrix: Arc<Matrix> = match whole {
         true => lens.matrix(),
-        false => Arc::new(narrowed(&lens.matrix(), |id| lens.commons(id).is_some_and(|seen| fleet::commons_pass(&lens, seen, &parsed)))),
+        false => Arc::new(narrowed(&lens.matrix(), |id| {
+            lens.commons(id).is_some_and(|seen| fleet::commons_pass(&lens, seen, &parsed))
+        })),
     };
-    let bytes = Bytes::from(serde_json::to_vec(&*matrix).map_err(|error| Fault::inner("writing the matrix")(error.into()))?);
+    let bytes =
+        Bytes::from(serde_json::to_vec(&*matrix).map_err(|error| Fault::inner("writing the matrix")(error.into()))?);
     if whole {
         lens.keep_body("matrix", bytes.clone());
     }
@@ -99,7 +103,12 @@ pub async fn history(app: &App, visible: &Visible, id: CommonsId, service: &str)
         .filter(|other| other.row.id != id.0 && now.is_some() && tag_of(other.entry(), service) == now.as_ref())
         .map(|other| crate::fleet_view::lens::reference(&other.row))
         .collect();
-    Ok(TagHistory { commons: crate::fleet_view::lens::reference(&seen.row), service: service.to_owned(), steps, same_tag })
+    Ok(TagHistory {
+        commons: crate::fleet_view::lens::reference(&seen.row),
+        service: service.to_owned(),
+        steps,
+        same_tag,
+    })
 }
 
 /// What a landing did to the service's tag in the commons, if anything.
@@ -160,13 +169,16 @@ fn commons_ref(lens: &Lens, fleet: &SourceFleet, folder: &str) -> CommonsRef {
 
 fn rollout_row(lens: &Lens, fleet: &SourceFleet, rollout: &Rollout) -> RolloutRow {
     let count = |many: usize| u32::try_from(many).unwrap_or(u32::MAX);
-    let mut missing: Vec<CommonsRef> = rollout.missing.iter().map(|one| commons_ref(lens, fleet, &one.commons)).collect();
+    let mut missing: Vec<CommonsRef> =
+        rollout.missing.iter().map(|one| commons_ref(lens, fleet, &one.commons)).collect();
     missing.sort_by_key(|one| (Tier::ALL.iter().position(|tier| tier.as_str() == one.tier), one.name.clone()));
     let landings: std::collections::BTreeSet<&str> = rollout.steps.iter().map(|step| &*step.commit).collect();
     RolloutRow {
         id: rollout_id(fleet.source, rollout),
         kind: if rollout.kind == RolloutKind::Release { "release" } else { "service" }.to_owned(),
-        service: (rollout.kind == RolloutKind::Service).then(|| rollout.services.first().map(ToString::to_string)).flatten(),
+        service: (rollout.kind == RolloutKind::Service)
+            .then(|| rollout.services.first().map(ToString::to_string))
+            .flatten(),
         tag: rollout.tag.to_string(),
         commons: count(rollout.steps.len()),
         of: count(rollout.steps.len() + rollout.missing.len()),

@@ -27,14 +27,28 @@ pub async fn find(app: &App, by: &By, visible: &Visible, q: &str) -> Result<Vec<
     let changes = app.store.landing_page(visible, &filter, &PageRequest::first(EACH as u32)).await?;
     found.extend(changes.items.into_iter().map(|landing| {
         let short: String = landing.commit.chars().take(7).collect();
-        result("change", landing.id.to_string(), landing.title, format!("{short} by {}", landing.author), format!("/changes?open={}", landing.id))
+        result(
+            "change",
+            landing.id.to_string(),
+            landing.title,
+            format!("{short} by {}", landing.author),
+            format!("/changes?open={}", landing.id),
+        )
     }));
     let readable = by.actor.visible(Permission::FindingRead);
-    let open = lens.findings().filter(|finding| finding.state(lens.taken_at) == "open" && readable.contains(finding.organization));
+    let open = lens
+        .findings()
+        .filter(|finding| finding.state(lens.taken_at) == "open" && readable.contains(finding.organization));
     let matching = open.filter(|finding| all(&words, &[&finding.message, &finding.rule, &finding.path]));
     found.extend(matching.take(EACH).map(|finding| {
         let place = format!("{}:{}", finding.path, finding.line);
-        result("finding", finding.id.to_string(), finding.message.clone(), place, format!("/findings?open={}", finding.id))
+        result(
+            "finding",
+            finding.id.to_string(),
+            finding.message.clone(),
+            place,
+            format!("/findings?open={}", finding.id),
+        )
     }));
     Ok(found)
 }
@@ -50,7 +64,8 @@ fn result(kind: &str, id: String, title: String, detail: String, href: String) -
 /// What begins with the words comes first.
 fn of_fleet(lens: &Lens, words: &[String]) -> Vec<SearchResult> {
     let begins = |name: &str| !words.iter().any(|word| name.to_lowercase().starts_with(word.as_str()));
-    let mut commons: Vec<_> = lens.commons.iter().filter(|seen| all(words, &[&seen.row.name, &seen.row.folder])).collect();
+    let mut commons: Vec<_> =
+        lens.commons.iter().filter(|seen| all(words, &[&seen.row.name, &seen.row.folder])).collect();
     commons.sort_by_key(|seen| begins(&seen.row.name));
     let mut found: Vec<SearchResult> = commons
         .into_iter()
@@ -58,11 +73,24 @@ fn of_fleet(lens: &Lens, words: &[String]) -> Vec<SearchResult> {
         .map(|seen| {
             let release = seen.row.release.as_deref().unwrap_or("no monthly release");
             let detail = format!("{}, {release}", seen.row.tier);
-            result("commons", seen.row.id.to_string(), seen.row.name.clone(), detail, format!("/commons/{}", seen.row.id))
+            result(
+                "commons",
+                seen.row.id.to_string(),
+                seen.row.name.clone(),
+                detail,
+                format!("/commons/{}", seen.row.id),
+            )
         })
         .collect();
     let clusters = lens.clusters.iter().filter(|seen| {
-        all(words, &[&seen.row.name, seen.row.stated_name.as_deref().unwrap_or_default(), seen.row.account.as_deref().unwrap_or_default()])
+        all(
+            words,
+            &[
+                &seen.row.name,
+                seen.row.stated_name.as_deref().unwrap_or_default(),
+                seen.row.account.as_deref().unwrap_or_default(),
+            ],
+        )
     });
     found.extend(clusters.take(EACH).map(|seen| {
         let detail = format!("{} commons", seen.row.commons);
@@ -83,9 +111,16 @@ fn of_services(lens: &Lens, words: &[String]) -> Vec<SearchResult> {
         }
     }
     let row = |kind: &str, key: &str, name: &str, count: u32| {
-        let quoted = if name.contains([' ', '"', ':']) { format!("\"{}\"", name.replace('"', "\\\"")) } else { name.to_owned() };
+        let quoted =
+            if name.contains([' ', '"', ':']) { format!("\"{}\"", name.replace('"', "\\\"")) } else { name.to_owned() };
         let filter: String = url::form_urlencoded::byte_serialize(format!("{key}:{quoted}").as_bytes()).collect();
-        result(kind, name.to_owned(), name.to_owned(), format!("on {count} commons"), format!("/commons?filter={filter}"))
+        result(
+            kind,
+            name.to_owned(),
+            name.to_owned(),
+            format!("on {count} commons"),
+            format!("/commons?filter={filter}"),
+        )
     };
     let mut found: Vec<SearchResult> = services
         .iter()
@@ -93,6 +128,8 @@ fn of_services(lens: &Lens, words: &[String]) -> Vec<SearchResult> {
         .take(EACH)
         .map(|(name, count)| row("service", "service", name, *count))
         .collect();
-    found.extend(tags.iter().filter(|(tag, _)| all(words, &[tag])).take(EACH).map(|(tag, count)| row("tag", "tag", tag, *count)));
+    found.extend(
+        tags.iter().filter(|(tag, _)| all(words, &[tag])).take(EACH).map(|(tag, count)| row("tag", "tag", tag, *count)),
+    );
     found
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use csoc_api::session::{Me, OrganizationAccess, PasswordChange, RoleHeld, SessionRow, SetupRequest, SetupState, SignIn};
+use csoc_api::session::{
+    Me, OrganizationAccess, PasswordChange, RoleHeld, SessionRow, SetupRequest, SetupState, SignIn,
+};
 use csoc_core::access::{Actor, Credential, Permission, Role, Scope, Visible};
 use csoc_core::audit::{ActorRef, Object, Outcome};
 use csoc_core::secret::Secret;
@@ -13,9 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::people::check_name;
 use super::{By, Fault, Origin};
 use crate::app::App;
-use crate::identity::{
-    Presented, SESSION_LONGEST, begin_attempt, check_new_password, ends_at, idle_hours, recognize,
-};
+use crate::identity::{Presented, SESSION_LONGEST, begin_attempt, check_new_password, ends_at, idle_hours, recognize};
 use crate::keys::{hash_secret, random_secret};
 
 /// The secret goes into the cookie and nowhere else.

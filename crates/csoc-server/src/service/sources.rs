@@ -181,7 +181,13 @@ async fn checked(app: &App, by: &By, organization: OrganizationId, ask: SourceCr
     })
 }
 
-fn entry(app: &App, by: &By, action: &str, (id, name, organization): (SourceId, &str, OrganizationId), detail: Value) -> Entry {
+fn entry(
+    app: &App,
+    by: &By,
+    action: &str,
+    (id, name, organization): (SourceId, &str, OrganizationId),
+    detail: Value,
+) -> Entry {
     let mut entry = by.did(app.now(), action, Object::new("source", id, name));
     entry.organization = Some(organization);
     entry.detail = Some(detail);
@@ -271,7 +277,9 @@ pub async fn webhook_create(app: &App, by: &By, id: SourceId) -> Result<WebhookC
     let update = SourceUpdate { webhook_secret: Some(Some(sealed)), ..SourceUpdate::default() };
     let mut write = app.store.write().await?;
     write.source_update(id, &update).await?;
-    write.audit_append(&entry(app, by, "source.webhook_create", (id, &source.name, source.organization), json!({}))).await?;
+    write
+        .audit_append(&entry(app, by, "source.webhook_create", (id, &source.name, source.organization), json!({})))
+        .await?;
     write.commit().await?;
     announce(app, source.organization, id);
     Ok(WebhookCreated { url_path: format!("/api/v1/webhooks/{id}"), secret: secret.expose().to_owned() })
@@ -282,7 +290,9 @@ pub async fn webhook_remove(app: &App, by: &By, id: SourceId) -> Result<(), Faul
     let update = SourceUpdate { webhook_secret: Some(None), ..SourceUpdate::default() };
     let mut write = app.store.write().await?;
     write.source_update(id, &update).await?;
-    write.audit_append(&entry(app, by, "source.webhook_delete", (id, &source.name, source.organization), json!({}))).await?;
+    write
+        .audit_append(&entry(app, by, "source.webhook_delete", (id, &source.name, source.organization), json!({})))
+        .await?;
     write.commit().await?;
     announce(app, source.organization, id);
     Ok(())

@@ -72,7 +72,13 @@ async fn side(app: &App, visible: &Visible, id: CommonsId, at: Option<&str>) -> 
     .await
 }
 
-fn read(repository: &Repository, commit: csoc_source::CommitId, place: Place, folders: &[String], name: String) -> Result<Side, Fault> {
+fn read(
+    repository: &Repository,
+    commit: csoc_source::CommitId,
+    place: Place,
+    folders: &[String],
+    name: String,
+) -> Result<Side, Fault> {
     let outside = |error: csoc_source::SourceError| Fault::Outside(error.to_string());
     let tree = repository.tree(commit).map_err(outside)?;
     let landing = repository.landing(commit).map_err(outside)?;
@@ -88,7 +94,14 @@ fn read(repository: &Repository, commit: csoc_source::CommitId, place: Place, fo
             layers.push((path.to_string(), document.root));
         }
     }
-    Ok(Side { name, commit: commit.to_string(), time: landing.committer.time, reading: commons, files: reading.files.clone(), layers })
+    Ok(Side {
+        name,
+        commit: commit.to_string(),
+        time: landing.committer.time,
+        reading: commons,
+        files: reading.files.clone(),
+        layers,
+    })
 }
 
 impl Side {
@@ -118,11 +131,14 @@ struct Leaf {
 }
 
 fn leaf(app: &App, path: &Path, node: &Node) -> Leaf {
-    let keys: Vec<&str> = path.0.iter().filter_map(|segment| match segment {
-        Segment::Key(key) => Some(&**key),
-        Segment::Index(_) => None,
-    })
-    .collect();
+    let keys: Vec<&str> = path
+        .0
+        .iter()
+        .filter_map(|segment| match segment {
+            Segment::Key(key) => Some(&**key),
+            Segment::Index(_) => None,
+        })
+        .collect();
     let secret = is_secret(&keys, node);
     let text = match &node.kind {
         Kind::Map(_) => "{}".to_owned(),
@@ -151,7 +167,11 @@ fn kind(node: &Node) -> &'static str {
 }
 
 fn shown(text: &str, whole: bool) -> (String, bool) {
-    if whole || text.chars().count() <= SHOWN { (text.to_owned(), false) } else { (text.chars().take(SHOWN).chain(['…']).collect(), true) }
+    if whole || text.chars().count() <= SHOWN {
+        (text.to_owned(), false)
+    } else {
+        (text.chars().take(SHOWN).chain(['…']).collect(), true)
+    }
 }
 
 pub async fn tree(app: &App, visible: &Visible, id: CommonsId, ask: Ask) -> Result<ValuesTree, Fault> {
@@ -166,7 +186,10 @@ pub async fn tree(app: &App, visible: &Visible, id: CommonsId, ask: Ask) -> Resu
         None => BTreeMap::new(),
     };
     let lens = app.fleet.view().lens(visible);
-    let findings: Vec<_> = lens.findings().filter(|finding| finding.commons == Some(id) && finding.state(lens.taken_at) == "open").collect();
+    let findings: Vec<_> = lens
+        .findings()
+        .filter(|finding| finding.commons == Some(id) && finding.state(lens.taken_at) == "open")
+        .collect();
     let q = ask.q.as_deref().map(str::to_lowercase).filter(|q| !q.is_empty());
     let only_different = ask.only.as_deref() == Some("different");
     let mut rows = Vec::new();
@@ -218,16 +241,24 @@ pub async fn tree(app: &App, visible: &Visible, id: CommonsId, ask: Ask) -> Resu
     }
     let total = rows.len() as u64;
     rows.truncate(ROWS);
-    let layer = |(at, (path, _)): (usize, &(String, Node))| Layer { index: u32::try_from(at).unwrap_or(u32::MAX), kind: "file".to_owned(), path: path.clone() };
+    let layer = |(at, (path, _)): (usize, &(String, Node))| Layer {
+        index: u32::try_from(at).unwrap_or(u32::MAX),
+        kind: "file".to_owned(),
+        path: path.clone(),
+    };
     Ok(ValuesTree {
         commons: id.0,
         commit: this.commit.clone(),
-        against: other.as_ref().map(|other| format!("{} at {}", other.name, &other.commit[..7.min(other.commit.len())])),
+        against: other
+            .as_ref()
+            .map(|other| format!("{} at {}", other.name, &other.commit[..7.min(other.commit.len())])),
         layers: this.layers.iter().enumerate().map(layer).collect(),
         rows,
         total,
         complete: false,
-        note: Some("These are the values that the files give to Helm; the chart's own defaults are not among them.".to_owned()),
+        note: Some(
+            "These are the values that the files give to Helm; the chart's own defaults are not among them.".to_owned(),
+        ),
     })
 }
 
@@ -278,14 +309,17 @@ async fn against(app: &App, visible: &Visible, id: CommonsId, ask: &Ask) -> Resu
         return side(app, visible, twin, ask.at.as_deref()).await.map(Some);
     }
     if let Some(other) = text.strip_prefix("commons:") {
-        let other: CommonsId = other.parse().map_err(|_| Fault::invalid("against", "commons: wants the id of a commons"))?;
+        let other: CommonsId =
+            other.parse().map_err(|_| Fault::invalid("against", "commons: wants the id of a commons"))?;
         return side(app, visible, other, ask.at.as_deref()).await.map(Some);
     }
     if let Some(at) = text.strip_prefix("at:") {
         return side(app, visible, id, Some(at)).await.map(Some);
     }
     if text == "default" {
-        return Err(Fault::NotReady("the chart of this commons is not at hand: register its repository as a chart source".to_owned()));
+        return Err(Fault::NotReady(
+            "the chart of this commons is not at hand: register its repository as a chart source".to_owned(),
+        ));
     }
     Err(Fault::invalid("against", "twin, commons:ID, at:COMMIT-OR-TIME or none"))
 }
@@ -305,7 +339,12 @@ pub async fn diff(app: &App, visible: &Visible, left: &str, right: &str, all: bo
     let patterns = settings::environment_paths(app).await?;
     let environment = EnvironmentParameters::parse(&patterns.join("\n"));
     let names = |side: &Side, values: &Node| {
-        OwnNames::of(values, side.reading.shown_hostname().map(|name| &**name), side.reading.namespace.as_deref(), side.reading.cluster.as_deref())
+        OwnNames::of(
+            values,
+            side.reading.shown_hostname().map(|name| &**name),
+            side.reading.namespace.as_deref(),
+            side.reading.cluster.as_deref(),
+        )
     };
     let (before, after) = (left.values()?, right.values()?);
     let both = (names(&left, before), names(&right, after));
@@ -317,7 +356,9 @@ pub async fn diff(app: &App, visible: &Visible, left: &str, right: &str, all: bo
             ignored += 1;
             continue;
         }
-        let text = |value: Option<serde_json::Value>| value.map(|value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned));
+        let text = |value: Option<serde_json::Value>| {
+            value.map(|value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned))
+        };
         let (left_value, right_value) = redactor.show_change(&difference);
         let (left_value, right_value) = (text(left_value), text(right_value));
         let hidden = |value: &Option<String>| value.as_deref().is_some_and(|value| value.starts_with(HIDDEN));
@@ -332,8 +373,19 @@ pub async fn diff(app: &App, visible: &Visible, left: &str, right: &str, all: bo
             right_at: difference.after().and_then(|node| right.origin(node.mark)),
         });
     }
-    let side = |id: CommonsId, side: &Side| DiffSide { commons: id.0, name: side.name.clone(), commit: side.commit.clone(), time: Some(side.time) };
-    Ok(DiffResult { left: side(left_id, &left), right: side(right_id, &right), rows, ignored, ignored_patterns: patterns })
+    let side = |id: CommonsId, side: &Side| DiffSide {
+        commons: id.0,
+        name: side.name.clone(),
+        commit: side.commit.clone(),
+        time: Some(side.time),
+    };
+    Ok(DiffResult {
+        left: side(left_id, &left),
+        right: side(right_id, &right),
+        rows,
+        ignored,
+        ignored_patterns: patterns,
+    })
 }
 
 fn word(change: &Change) -> &'static str {

@@ -30,7 +30,11 @@ pub async fn list(app: &App, by: &By, visible: &Visible) -> Result<Vec<SavedView
 
 /// A path of the interface itself: a view must not lead anywhere else.
 fn is_own_path(url: &str) -> bool {
-    url.starts_with('/') && !url.starts_with("//") && !url.contains('\\') && url.len() <= 2000 && !url.chars().any(char::is_control)
+    url.starts_with('/')
+        && !url.starts_with("//")
+        && !url.contains('\\')
+        && url.len() <= 2000
+        && !url.chars().any(char::is_control)
 }
 
 pub async fn create(app: &App, by: &By, visible: &Visible, ask: SavedViewCreate) -> Result<SavedView, Fault> {

@@ -55,7 +55,10 @@ fn contract() -> Vec<Operation> {
             operations.push(Operation {
                 method: method.to_uppercase().parse().unwrap(),
                 path: path.clone(),
-                permission: told["x-permission"].as_str().unwrap_or_else(|| panic!("{method} {path} says no x-permission")).to_owned(),
+                permission: told["x-permission"]
+                    .as_str()
+                    .unwrap_or_else(|| panic!("{method} {path} says no x-permission"))
+                    .to_owned(),
                 everywhere: told["x-scope"] == "installation",
                 body: schema.is_object().then(|| example(&document, schema)),
             });
@@ -134,7 +137,13 @@ async fn an_operation_demands_the_permission_that_it_says() {
             let answer = operation.ask(&one, &BTreeMap::new()).await;
             let demanded = operation.permission == permission.as_str();
             let (status, name) = (answer.status(), operation.name());
-            assert_eq!(status != 403, demanded, "{name} says {}; with only {} it answers {status}", operation.permission, permission.as_str());
+            assert_eq!(
+                status != 403,
+                demanded,
+                "{name} says {}; with only {} it answers {status}",
+                operation.permission,
+                permission.as_str()
+            );
             assert!(status < 500, "{name} answers {status}: {}", answer.text().await);
         }
     }
@@ -155,9 +164,15 @@ fn other_fleet(sample: &SampleFleet) -> Story {
     let mut story = Story::new();
     let all: Vec<_> = files.iter().map(|(path, text)| (path.as_str(), Some(text.as_str()))).collect();
     story.land(&format!("Import {MARK}"), &all);
-    let changed: Vec<_> = files.iter().filter(|(path, _)| path.ends_with("values/values.yaml"))
-        .map(|(path, text)| (path.as_str(), format!("{text}\n{MARK}_flag: true\n"))).collect();
-    story.land(&format!("Flag {MARK} (#77)"), &changed.iter().map(|(path, text)| (*path, Some(text.as_str()))).collect::<Vec<_>>());
+    let changed: Vec<_> = files
+        .iter()
+        .filter(|(path, _)| path.ends_with("values/values.yaml"))
+        .map(|(path, text)| (path.as_str(), format!("{text}\n{MARK}_flag: true\n")))
+        .collect();
+    story.land(
+        &format!("Flag {MARK} (#77)"),
+        &changed.iter().map(|(path, text)| (*path, Some(text.as_str()))).collect::<Vec<_>>(),
+    );
     story
 }
 
@@ -197,9 +212,11 @@ async fn two_organizations() -> Two {
 async fn what_is_another_organizations_does_not_exist() {
     let two = two_organizations().await;
     for role in Role::ALL {
-        let who = two.stage.person(&two.root, &format!("{}-of-north", role.as_str()), role.as_str(), Some(&two.north)).await;
+        let who =
+            two.stage.person(&two.root, &format!("{}-of-north", role.as_str()), role.as_str(), Some(&two.north)).await;
         for operation in contract().iter().filter(|o| Permission::parse(&o.permission).is_some()) {
-            let allowed = Permission::parse(&operation.permission).is_some_and(|p| role.allows(p)) && !operation.everywhere;
+            let allowed =
+                Permission::parse(&operation.permission).is_some_and(|p| role.allows(p)) && !operation.everywhere;
             let answer = operation.ask(&who, &two.south).await;
             let (name, status) = (format!("{} as {}", operation.name(), role.as_str()), answer.status());
             let expected = if !allowed { 403 } else { 404 };

@@ -14,7 +14,6 @@ struct Listener {
     text: String,
 }
 
-
 async fn listen(who: &Person) -> Listener {
     let response: Response = who.request(Method::GET, "/events").send().await.unwrap();
     assert_eq!(response.headers()["content-type"], "text/event-stream");

@@ -25,9 +25,8 @@ async fn whatever_goes_wrong_is_a_problem() {
     let nobody = stage.nobody();
     assert_eq!(nobody.get("/nothing/here").await.problem().await, "not_found");
     assert_eq!(nobody.delete("/setup").await.problem().await, "method_not_allowed");
-    let raw = |body: String, kind: &str| {
-        nobody.request(Method::POST, "/session").header("content-type", kind).body(body)
-    };
+    let raw =
+        |body: String, kind: &str| nobody.request(Method::POST, "/session").header("content-type", kind).body(body);
     for (body, kind, status) in [
         ("{".to_owned(), "application/json", 422),
         ("{}".to_owned(), "application/json", 422),
@@ -83,7 +82,9 @@ async fn the_contract_is_served_and_can_be_read() {
     let document = stage.nobody().get("/openapi.json").await.ok().await;
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
     let page = stage.nobody().get("/api/docs").await.text().await;
-    assert!(page.contains("/api/v1/sources/{id}/fetch") && page.contains("id=\"SourceRow\"") && !page.contains("<script"));
+    assert!(
+        page.contains("/api/v1/sources/{id}/fetch") && page.contains("id=\"SourceRow\"") && !page.contains("<script")
+    );
 }
 
 #[tokio::test]
@@ -101,6 +102,8 @@ async fn health_and_measures_are_there_for_who_watches() {
 #[tokio::test]
 async fn measures_are_not_for_everybody_elsewhere() {
     let stage = staged(|config| config.proxies.in_front = true).await;
-    let from = |who: &crate::stage::Person| who.request(Method::GET, "/metrics").header("x-forwarded-for", "203.0.113.9").send();
+    let from = |who: &crate::stage::Person| {
+        who.request(Method::GET, "/metrics").header("x-forwarded-for", "203.0.113.9").send()
+    };
     assert_eq!(from(&stage.nobody()).await.unwrap().status(), 401);
 }

@@ -48,7 +48,8 @@ async fn wrong_locations_are_told_with_what_to_do() {
     let stage = stage().await;
     let root = stage.administrator().await;
     let empty = tempfile::tempdir().unwrap();
-    let probe = async |location: String| { root.post("/sources/probe", json!({ "location": location })).await.is(422).await };
+    let probe =
+        async |location: String| root.post("/sources/probe", json!({ "location": location })).await.is(422).await;
     let told = probe("/nowhere/at/all".into()).await;
     assert!(told["detail"].as_str().unwrap().contains("There is nothing at"), "{told}");
     let told = probe(empty.path().display().to_string()).await;

@@ -123,7 +123,8 @@ impl Stage {
         let Stage { _folder, app, .. } = self;
         drop(app);
         // Connections that were cut let go of the store a moment later.
-        until_async("the data folder is free", Duration::from_secs(10), async || FolderLock::take(&config.data).ok()).await;
+        until_async("the data folder is free", Duration::from_secs(10), async || FolderLock::take(&config.data).ok())
+            .await;
         start(_folder, config).await
     }
 }
@@ -135,7 +136,8 @@ pub async fn organization(admin: &Person, name: &str) -> String {
 
 /// Registers what is at `path` and waits until it was read.
 pub async fn source(admin: &Person, organization: &str, name: &str, path: &Path) -> String {
-    let body = json!({ "organization": organization, "name": name, "kind": "fleet", "location": path, "interval_seconds": 0 });
+    let body =
+        json!({ "organization": organization, "name": name, "kind": "fleet", "location": path, "interval_seconds": 0 });
     let made = admin.post("/sources", body).await.is(201).await;
     let id = made["id"].as_str().unwrap().to_owned();
     let ready = format!("{name} is ready");
@@ -161,7 +163,8 @@ impl Person {
     }
 
     fn url_is_api(&self, path: &str) -> bool {
-        !["/healthz", "/readyz", "/metrics", "/openapi.json", "/assets", "/ui"].iter().any(|own| path.starts_with(own)) && path != "/"
+        !["/healthz", "/readyz", "/metrics", "/openapi.json", "/assets", "/ui"].iter().any(|own| path.starts_with(own))
+            && path != "/"
     }
 
     pub fn without_csrf(&self) -> Person {

@@ -111,13 +111,17 @@ fn fits_a_block(text: &str) -> bool {
     text.trim_end_matches('\n').contains('\n')
         && !text.starts_with([' ', '\n'])
         && !text.ends_with("\n\n")
-        && text.chars().all(|c| c == '\n' || c == '\t' || (!c.is_control() && !matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}')))
+        && text.chars().all(|c| {
+            c == '\n' || c == '\t' || (!c.is_control() && !matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}'))
+        })
         && !text.split('\n').any(|line| line.starts_with('\t') || (!line.is_empty() && line.trim().is_empty()))
 }
 
 fn is_plain(text: &str) -> bool {
     let first = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '/' | '$');
-    let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '/' | '.' | '-' | ' ' | '(' | ')' | '+' | '=' | '@' | ':' | '$');
+    let inner = |c: char| {
+        c.is_ascii_alphanumeric() || matches!(c, '_' | '/' | '.' | '-' | ' ' | '(' | ')' | '+' | '=' | '@' | ':' | '$')
+    };
     const WORDS: &[&str] = &["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
     text.starts_with(first)
         && text.chars().all(inner)

@@ -99,7 +99,8 @@ fn values_in_the_application_itself_go_over_its_files() {
              destination: {{server: https://10.0.0.1, namespace: x}}\n"
         )
     };
-    let text = app("      values: |\n        global:\n          hostname: x.org\n        fence: {image: {tag: v2.0}}\n");
+    let text =
+        app("      values: |\n        global:\n          hostname: x.org\n        fence: {image: {tag: v2.0}}\n");
     let object = app("      valuesObject:\n        global:\n          hostname: x.org\n      values: 'a: b'\n");
     for inline in [text, object] {
         let reading = read_files(&[("argo/x.yaml", &inline)]);

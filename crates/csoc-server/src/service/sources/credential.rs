@@ -56,7 +56,9 @@ pub(super) fn check(location: &Location, credential: &CredentialWrite) -> Result
             }
             Ok(())
         }
-        (CredentialWrite::Token { .. }, _) => Err(Mistake::new("/credential", "a token goes with an https:// location")),
+        (CredentialWrite::Token { .. }, _) => {
+            Err(Mistake::new("/credential", "a token goes with an https:// location"))
+        }
         (CredentialWrite::SshKey { private_key }, Location::Ssh(_)) => {
             let looks = private_key.trim_start().starts_with("-----BEGIN") && private_key.len() <= TOO_LONG;
             if looks { Ok(()) } else { Err(Mistake::new(field("private_key"), "a private key begins with -----BEGIN")) }

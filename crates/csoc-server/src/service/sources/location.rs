@@ -55,7 +55,9 @@ pub fn parse_location(text: &str) -> Result<Location, Mistake> {
 
 fn web(url: Url) -> Result<Location, Mistake> {
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(wrong("this URL holds a credential, which would show up in lists; take it out and put it into the token field"));
+        return Err(wrong(
+            "this URL holds a credential, which would show up in lists; take it out and put it into the token field",
+        ));
     }
     if url.host_str().is_none_or(str::is_empty) || url.path().len() < 2 {
         return Err(wrong("the URL needs a host and a path"));
@@ -84,7 +86,9 @@ fn scp(text: &str) -> Result<Location, Mistake> {
     let (place, path) = text.split_once(':').ok_or_else(|| wrong(hint))?;
     let (user, host) = place.split_once('@').ok_or_else(|| wrong(hint))?;
     let plain = |part: &str| {
-        !part.is_empty() && !part.starts_with('-') && part.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c))
+        !part.is_empty()
+            && !part.starts_with('-')
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c))
     };
     if !plain(user) || !plain(host) || path.is_empty() || path.starts_with('-') || path.contains(char::is_whitespace) {
         return Err(wrong(hint));
@@ -105,7 +109,9 @@ impl Location {
     pub fn permit(&self, app: &App, by: &By) -> Result<(), Fault> {
         let Location::Path(path) = self else { return Ok(()) };
         if !by.actor.may_everywhere(Permission::SourceEdit) {
-            return Err(Fault::NotAllowed("a path on the server can only be registered by an administrator of the installation"));
+            return Err(Fault::NotAllowed(
+                "a path on the server can only be registered by an administrator of the installation",
+            ));
         }
         // A link may lead where the text does not say.
         let real = path.canonicalize().unwrap_or_else(|_| path.clone());
@@ -128,7 +134,10 @@ mod tests {
 
     #[test]
     fn every_way_to_name_a_repository() {
-        assert_eq!(parse_location(" https://github.com/o/fleet.git ").unwrap().to_string(), "https://github.com/o/fleet.git");
+        assert_eq!(
+            parse_location(" https://github.com/o/fleet.git ").unwrap().to_string(),
+            "https://github.com/o/fleet.git"
+        );
         assert!(matches!(parse_location("git@github.com:o/fleet.git").unwrap(), Location::Ssh(_)));
         assert!(matches!(parse_location("ssh://git@host:2222/o/fleet").unwrap(), Location::Ssh(_)));
         assert_eq!(parse_location("file:///srv/fleet.git").unwrap(), parse_location("/srv/fleet.git/").unwrap());
@@ -144,9 +153,19 @@ mod tests {
 
     #[test]
     fn what_could_be_an_option_or_leave_its_place_is_refused() {
-        for bad in ["-oProxyCommand=x@h:p", "git@-oProxyCommand=x:p", "ssh://-oProxyCommand=x/p", "git@h:-p", "/a/../b",
-            "fleet", "ext::sh -c id", "http:///x", "git://host/x", "", "https://host"]
-        {
+        for bad in [
+            "-oProxyCommand=x@h:p",
+            "git@-oProxyCommand=x:p",
+            "ssh://-oProxyCommand=x/p",
+            "git@h:-p",
+            "/a/../b",
+            "fleet",
+            "ext::sh -c id",
+            "http:///x",
+            "git://host/x",
+            "",
+            "https://host",
+        ] {
             assert!(parse_location(bad).is_err(), "{bad:?}");
         }
     }

@@ -42,7 +42,10 @@ pub async fn probe(app: &App, by: &By, ask: SourceProbe) -> Result<ProbeResult, 
 }
 
 fn remote(location: &Location, ask: &CredentialWrite, branch: Option<String>, folder: &Path) -> Result<Remote, Fault> {
-    let address = location.to_string().parse().map_err(|error: csoc_source::AddressError| Fault::invalid("/location", error.to_string()))?;
+    let address = location
+        .to_string()
+        .parse()
+        .map_err(|error: csoc_source::AddressError| Fault::invalid("/location", error.to_string()))?;
     let options = FetchOptions {
         connect_timeout: Duration::from_secs(10),
         idle_timeout: PATIENCE,
@@ -66,7 +69,15 @@ fn look(location: &Location, ask: &SourceProbe, folder: &Path) -> Result<ProbeRe
         Err(FetchError::TimedOut { .. }) => {
             let unread = vec![UnreadRow { path: String::new(), line: None, reason: TOO_LARGE.to_owned() }];
             let branch = wanted.or(default).unwrap_or_default();
-            return Ok(ProbeResult { branches, branch, head: String::new(), layouts: vec![], commons: 0, clusters: 0, unread });
+            return Ok(ProbeResult {
+                branches,
+                branch,
+                head: String::new(),
+                layouts: vec![],
+                commons: 0,
+                clusters: 0,
+                unread,
+            });
         }
         Err(error) => return Err(told(error)),
     };
