@@ -30,18 +30,13 @@ export function listen(client: QueryClient): () => void {
   const alive = () => {
     tell("live", Date.now());
   };
-  let lost = false;
-  stream.onopen = () => {
+  stream.onerror = () => { tell("reconnecting"); };
+  stream.addEventListener("hello", () => {
     alive();
-    // What happened while the stream was down is not known: read everything again.
-    if (lost) void client.invalidateQueries();
-    lost = false;
-  };
-  stream.onerror = () => {
-    lost = true;
-    tell("reconnecting");
-  };
-  stream.addEventListener("hello", alive);
+    // What happened before the stream stood is not known, at the first time as after a break: what was read
+    // until now is read again. Unchanged answers cost an ETag.
+    void client.invalidateQueries();
+  });
   stream.addEventListener("change", (message: MessageEvent<string>) => {
     alive();
     const event = JSON.parse(message.data) as Shapes["Event"];
