@@ -8,8 +8,9 @@ import { lagStep, pickRows } from "./releases/pick";
 
 const leaf = (path: string): ValueRow => ({ path, type: "string", secret: false, overrode: [], findings: [], cut: false }) as unknown as ValueRow;
 
-it("values become a tree: quoted keys stay whole, folded branches hide their leaves but count them", () => {
-  expect(segments('fence."a.b".list[2].x')).toEqual(["fence", '"a.b"', "list", "[2]", "x"]);
+it("values become a tree: a key with a dot stays whole, folded branches hide their leaves but count them", () => {
+  expect(segments("fence.eks\\.aws/role.list[name=a.b][2].x")).toEqual(["fence", "eks\\.aws/role", "list", "[name=a.b]", "[2]", "x"]);
+  expect(linesOf([leaf("a.eks\\.aws/role")], new Set()).map((line) => line.name)).toEqual(["a", "eks.aws/role"]);
   const rows = [leaf("fence.image.tag"), leaf("fence.enabled"), leaf("guppy.enabled")];
   expect(linesOf(rows, new Set()).map((line) => line.path)).toEqual(["fence", "fence.image", "fence.image.tag", "fence.enabled", "guppy", "guppy.enabled"]);
   const folded = linesOf(rows, new Set(["fence"]));

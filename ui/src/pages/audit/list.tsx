@@ -21,9 +21,9 @@ const columns: Column<AuditRow>[] = [
   { id: "action", head: "Action", width: 170, phone: true, cell: (row) => <span className="mono">{row.action}</span> },
   { id: "object", head: "On", cell: (row) => <span><span className="dim">{row.object_kind}</span> {row.object_name ?? <span className="mono dim">{row.object_id?.slice(0, 8)}</span>}</span> },
   { id: "result", head: "Result", width: 96, cell: (row) => <span className={row.result === "ok" ? "dim" : "strong"}>{row.result}</span> },
-  { id: "address", head: "From", width: 130, cell: (row) => row.address ? <Copy text={row.address} /> : "" },
+  { id: "address", wide: true, head: "From", width: 130, cell: (row) => row.address ? <Copy text={row.address} /> : "" },
   { id: "request", head: "Request", width: 120, optional: true, cell: (row) => row.request_id ? <Copy text={row.request_id} /> : "" },
-  { id: "seq", head: "Row", width: 70, align: "end", cell: (row) => <span className="dim">{row.seq}</span> },
+  { id: "seq", wide: true, head: "Row", width: 70, align: "end", cell: (row) => <span className="dim">{row.seq}</span> },
 ];
 
 export function AuditPage() {

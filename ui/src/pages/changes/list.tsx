@@ -28,10 +28,10 @@ export const changeColumns: Column<ChangeRow>[] = [
     </span>
   ) },
   { id: "where", head: "Where", width: 210, cell: (row) => <Where row={row} /> },
-  { id: "class", head: "Class", width: 110, cell: (row) => <span className="dim">{plain(row.class)}</span> },
-  { id: "author", head: "By", width: 140, cell: (row) => <span title={row.authors.join(", ")}>{row.author}</span> },
+  { id: "class", wide: true, head: "Class", width: 110, cell: (row) => <span className="dim">{plain(row.class)}</span> },
+  { id: "author", wide: true, head: "By", width: 140, cell: (row) => <span title={row.authors.join(", ")}>{row.author}</span> },
   { id: "pull", head: "Pull request", width: 92, cell: (row) => row.pull_request ? (row.pull_request_url ? <Out href={row.pull_request_url}>#{row.pull_request}</Out> : `#${String(row.pull_request)}`) : <span className="mono dim">{row.commit.slice(0, 7)}</span> },
-  { id: "items", head: "Items", width: 60, align: "end", cell: (row) => row.items },
+  { id: "items", wide: true, head: "Items", width: 60, align: "end", cell: (row) => row.items },
   { id: "source", head: "Source", width: 120, optional: true, cell: (row) => row.source_name },
   { id: "time", head: "Landed", width: 90, phone: true, cell: (row) => <span className="dim"><When time={row.time} /></span> },
 ];

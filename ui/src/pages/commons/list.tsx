@@ -23,15 +23,15 @@ export const commonsColumns: Column<CommonsRow>[] = [
   { id: "tier", head: "Tier", width: 118, sort: "tier", cell: (row) => <span>{row.tier}{row.twin && <A href={`/commons/${row.twin.id}`} className="dim twin" title={`Twin: ${row.twin.name}, ${row.twin.tier}`} aria-label={`Twin ${row.twin.name}`}>⇄</A>}{row.management === "associated" && <span className="dim"> (watched)</span>}</span> },
   { id: "twin", head: "Twin", width: 200, optional: true, cell: (row) => row.twin ? <A href={`/commons/${row.twin.id}`} className="plain dim mono">{row.twin.name}</A> : "" },
   { id: "organization", head: "Organization", width: 120, sort: "organization", optional: true, cell: (row) => row.organization_name },
-  { id: "cluster", head: "Cluster", width: 138, sort: "cluster", cell: (row) => row.cluster ? <A href={`/clusters/${row.cluster.id}`} className="plain mono">{row.cluster.name}</A> : <span className="faint">none</span> },
+  { id: "cluster", wide: true, head: "Cluster", width: 138, sort: "cluster", cell: (row) => row.cluster ? <A href={`/clusters/${row.cluster.id}`} className="plain mono">{row.cluster.name}</A> : <span className="faint">none</span> },
   { id: "release", head: "Release", width: 136, sort: "release", cell: (row) => row.release ? <A href={`/commons/${row.id}/services`} className="plain">{release(row)}</A> : <span className="faint">no monthly tag</span> },
   { id: "behind", head: "Behind", width: 66, sort: "behind", align: "end", phone: true, cell: (row) => row.behind === null || row.behind === undefined ? <span className="faint" aria-label="cannot be told">–</span> : <span className={row.behind >= 3 ? "strong" : row.behind === 0 ? "faint" : ""}>{row.behind}</span> },
   { id: "services", head: "Services", width: 72, align: "end", optional: true, cell: (row) => <A className="plain" href={`/commons/${row.id}/services`}>{row.services_enabled}</A> },
   { id: "findings", head: "Findings", width: 140, sort: "findings", cell: (row) => <Severities counts={row.findings} href={(severity) => `/commons/${row.id}/findings?filter=severity:${severity}`} /> },
-  { id: "change", head: "Last change", sort: "last_change", cell: (row) => <A href={`/commons/${row.id}/timeline`} className="plain" title={row.last_change_title ?? undefined}><span className="dim"><When time={row.last_change_at} /></span> {row.last_change_title}</A> },
+  { id: "change", wide: true, head: "Last change", sort: "last_change", cell: (row) => <A href={`/commons/${row.id}/timeline`} className="plain" title={row.last_change_title ?? undefined}><span className="dim"><When time={row.last_change_at} /></span> {row.last_change_title}</A> },
   { id: "owners", head: "Owners", width: 140, optional: true, cell: (row) => row.owners.join(", ") },
   { id: "folder", head: "Folder", width: 220, optional: true, cell: (row) => <Copy text={row.folder} /> },
-  { id: "seen", head: "Seen", width: 84, cell: (row) => <span className="dim"><When time={row.seen_at} /></span> },
+  { id: "seen", wide: true, head: "Seen", width: 84, cell: (row) => <span className="dim"><When time={row.seen_at} /></span> },
 ];
 
 const FILTERS = {

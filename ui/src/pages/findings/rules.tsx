@@ -17,7 +17,7 @@ const columns: Column<RuleRow>[] = [
   { id: "title", head: "What it finds", cell: (row) => row.title },
   { id: "open", head: "Open", width: 60, align: "end", phone: true, cell: (row) => row.open ? <A className="plain strong" href={`/findings?filter=rule:${row.id}`}>{row.open}</A> : <span className="faint">0</span> },
   { id: "waived", head: "Waived", width: 66, align: "end", phone: true, cell: (row) => row.waived ? <A className="plain" href={`/findings?filter=rule:${row.id}%20state:waived`}>{row.waived}</A> : <span className="faint">0</span> },
-  { id: "evaluated", head: "Not evaluated", width: 330, cell: (row) => row.not_evaluated.length ? <span className="amber" title={row.not_evaluated.join("\n")}>{row.not_evaluated[0]}</span> : "" },
+  { id: "evaluated", wide: true, head: "Not evaluated", width: 330, cell: (row) => row.not_evaluated.length ? <span className="amber" title={row.not_evaluated.join("\n")}>{row.not_evaluated.length > 1 && `${String(row.not_evaluated.length)}: `}{row.not_evaluated[0]}</span> : "" },
 ];
 
 export function RulesPage() {

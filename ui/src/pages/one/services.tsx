@@ -21,12 +21,12 @@ function columns(detail: CommonsDetail): Column<ServiceRow>[] {
   return [
     { id: "service", head: "Service", width: 190, phone: true, cell: (row) => <span className={row.enabled ? "strong" : "dim"}>{row.service}{row.component && <span className="dim"> {row.component}</span>}</span> },
     { id: "tag", head: "Tag", width: 200, phone: true, cell: (row) => row.tag ? <span className={`${tagClass(row)} ${row.origin === "assumed" ? "assumed" : ""}`}><Copy text={row.tag} /></span> : <span className="faint">{row.enabled ? "not stated" : "off"}</span> },
-    { id: "class", head: "Kind of tag", width: 100, cell: (row) => <span className={tagClass(row) || "dim"}>{row.tag_class ? plain(row.tag_class) : ""}</span> },
+    { id: "class", wide: true, head: "Kind of tag", width: 100, cell: (row) => <span className={tagClass(row) || "dim"}>{row.tag_class ? plain(row.tag_class) : ""}</span> },
     { id: "behind", head: "Behind", width: 64, align: "end", phone: true, cell: (row) => row.behind ?? "" },
     { id: "pin", head: "", width: 52, cell: (row) => row.pin ? <span className="chip" title="Not on the release of this commons">pin</span> : "" },
     { id: "twin", head: "Twin runs", width: 150, cell: (row) => row.twin_tag ? <span className="mono">{row.twin_tag}</span> : "" },
-    { id: "reason", head: "Why on or off", cell: (row) => <span className="dim" title={row.reason}>{row.reason}</span> },
-    { id: "origin", head: "Stated in", width: 210, cell: (row) => row.path ? <Place short path={row.path} line={row.line} prefix={detail.file_url_prefix} /> : <span className="faint">{row.origin ? plain(row.origin) : ""}</span> },
+    { id: "reason", wide: true, head: "Why on or off", cell: (row) => <span className="dim" title={row.reason}>{row.reason}</span> },
+    { id: "origin", wide: true, head: "Stated in", width: 210, cell: (row) => row.path ? <Place short path={row.path} line={row.line} prefix={detail.file_url_prefix} /> : <span className="faint">{row.origin ? plain(row.origin) : ""}</span> },
   ];
 }
 

@@ -24,12 +24,12 @@ const columns: Column<RolloutRow>[] = [
   { id: "what", head: "Rollout", width: 210, phone: true, cell: (row) => <span className="strong">{rolloutName(row)}</span> },
   { id: "share", head: "Reached", width: 150, phone: true, cell: (row) => <span className="row"><span className="share" aria-hidden><i style={{ width: `${String((row.commons / Math.max(1, row.of)) * 100)}%` }} /></span>{row.commons} of {row.of}</span> },
   { id: "first", head: "First", width: 92, cell: (row) => day(row.first_at) },
-  { id: "half", head: "Half", width: 92, cell: (row) => (row.half_at ? day(row.half_at) : <span className="faint">not yet</span>) },
+  { id: "half", wide: true, head: "Half", width: 92, cell: (row) => (row.half_at ? day(row.half_at) : <span className="faint">not yet</span>) },
   { id: "last", head: "Last", width: 92, cell: (row) => day(row.last_at) },
-  { id: "took", head: "Took", width: 64, cell: took },
+  { id: "took", wide: true, head: "Took", width: 64, cell: took },
   { id: "missing", head: "Missing", cell: (row) => row.missing.length === 0 ? <span className="dim">nobody</span> : <><b>{row.missing.length}</b> <span className="dim">{row.missing.slice(0, 4).map((one) => one.name).join(", ")}{row.missing.length > 4 && " …"}</span></> },
-  { id: "landings", head: "Landings", width: 72, align: "end", cell: (row) => row.landings },
-  { id: "people", head: "By", width: 150, cell: (row) => <span className="dim">{row.people.join(", ")}</span> },
+  { id: "landings", wide: true, head: "Landings", width: 72, align: "end", cell: (row) => row.landings },
+  { id: "people", wide: true, head: "By", width: 150, cell: (row) => <span className="dim">{row.people.join(", ")}</span> },
 ];
 
 export function RolloutsPage() {

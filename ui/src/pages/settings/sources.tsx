@@ -17,15 +17,15 @@ import { OneSource, Phase } from "./source";
 
 const columns: Column<SourceRow>[] = [
   { id: "name", head: "Source", width: 190, phone: true, cell: (row) => <span className="strong">{row.name}</span> },
-  { id: "kind", head: "Kind", width: 76, cell: (row) => row.kind },
+  { id: "kind", wide: true, head: "Kind", width: 76, cell: (row) => row.kind },
   { id: "location", head: "Location", cell: (row) => <span className="mono" title={row.location}>{row.location}</span> },
-  { id: "branch", head: "Branch", width: 110, cell: (row) => <span className="mono">{row.branch}</span> },
+  { id: "branch", wide: true, head: "Branch", width: 110, cell: (row) => <span className="mono">{row.branch}</span> },
   { id: "state", head: "State", width: 150, phone: true, cell: (row) => <Phase row={row} /> },
   { id: "head", head: "Shown", width: 84, cell: (row) => row.state.head ? <A className="plain mono" href="/changes">{commit(row.state.head)}</A> : <span className="faint">nothing</span> },
-  { id: "fetched", head: "Fetched", width: 90, cell: (row) => <span className="dim"><When time={row.state.fetched_at} /></span> },
+  { id: "fetched", wide: true, head: "Fetched", width: 90, cell: (row) => <span className="dim"><When time={row.state.fetched_at} /></span> },
   { id: "commons", head: "Commons", width: 76, align: "end", phone: true, cell: (row) => <A className="plain" href="/commons">{row.commons}</A> },
-  { id: "unread", head: "Not read", width: 72, align: "end", cell: (row) => row.state.unread.length || <span className="faint">0</span> },
-  { id: "organization", head: "Organization", width: 120, cell: (row) => row.organization_name },
+  { id: "unread", wide: true, head: "Not read", width: 72, align: "end", cell: (row) => row.state.unread.length || <span className="faint">0</span> },
+  { id: "organization", wide: true, head: "Organization", width: 120, cell: (row) => row.organization_name },
 ];
 
 export function Sources() {

@@ -12,14 +12,16 @@ export interface Column<Row> {
   cell: (row: Row) => ReactNode;
   /** Also on a phone. */
   phone?: boolean;
+  /** Left out while a panel is open beside the list. */
+  wide?: boolean;
   /** Shown only when chosen. */
   optional?: boolean;
 }
 
 /** Which columns are shown: the page's own, or what `?columns=` says. */
-export function shownColumns<Row>(columns: Column<Row>[], chosen: string | undefined, phone: boolean): Column<Row>[] {
+export function shownColumns<Row>(columns: Column<Row>[], chosen: string | undefined, phone: boolean, beside = false): Column<Row>[] {
   if (phone) return columns.filter((column) => column.phone).map((column, i) => (i === 0 ? { ...column, width: 0 } : column));
-  if (!chosen) return columns.filter((column) => !column.optional);
+  if (!chosen) return columns.filter((column) => !column.optional && !(beside && column.wide));
   const ids = new Set(chosen.split(","));
   return columns.filter((column, i) => i === 0 || ids.has(column.id));
 }

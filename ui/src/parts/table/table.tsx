@@ -43,7 +43,7 @@ export function Table<R>(props: TableProps<R>) {
   const [over, setOver] = useState(false);
   const identity = [view.get("filter"), view.get("sort"), view.get("organization"), view.get("tier"), view.get("at")].join("|");
   const held = useHeld(rows, rowKey, over, identity);
-  const shown = shownColumns(columns, view.get("columns"), phone);
+  const shown = shownColumns(columns, view.get("columns"), phone, panel === true && view.get("open") !== undefined);
   const items = grouped(held.rows, rowKey, props.groupBy, props.groupOrder);
   const virtual = items.length > PLAIN;
   const virtualizer = useVirtualizer({ count: items.length, getScrollElement: () => scroller.current, estimateSize: () => height, overscan: 16, enabled: virtual });

@@ -5,10 +5,13 @@ export type TreeLine =
   | { kind: "branch"; path: string; name: string; depth: number; leaves: number; folded: boolean }
   | { kind: "leaf"; path: string; name: string; depth: number; row: ValueRow };
 
-/** `fence."a.b".c[0]` → fence, "a.b", c, [0]. */
+/** `fence.eks\\.aws/role.list[name=x][0]` → fence, eks\\.aws/role, list, [name=x], [0]: a dot with a backslash belongs to its key. */
 export function segments(path: string): string[] {
-  return path.match(/"(?:[^"\\]|\\.)*"|\[\d+\]|[^.[\]"]+/g) ?? [path];
+  return path.match(/\[[^\]]*\]|(?:\\.|[^.[\\])+/g) ?? [path];
 }
+
+/** A segment as a person reads it. */
+const plainKey = (segment: string): string => segment.replace(/\\(.)/g, "$1");
 
 export function linesOf(rows: ValueRow[], folded: ReadonlySet<string>): TreeLine[] {
   const lines: TreeLine[] = [];
@@ -22,13 +25,13 @@ export function linesOf(rows: ValueRow[], folded: ReadonlySet<string>): TreeLine
     openLines = openLines.slice(0, common);
     for (let depth = common; depth < branch.length; depth++) {
       const path = branch.slice(0, depth + 1).join(".");
-      const line = { kind: "branch" as const, path, name: branch[depth] ?? "", depth, leaves: 0, folded: folded.has(path) };
+      const line = { kind: "branch" as const, path, name: plainKey(branch[depth] ?? ""), depth, leaves: 0, folded: folded.has(path) };
       if (!openLines.some((one) => one.folded)) lines.push(line);
       openLines.push(line);
     }
     open = branch;
     for (const one of openLines) one.leaves++;
-    if (!openLines.some((one) => one.folded)) lines.push({ kind: "leaf", path: row.path, name: parts.at(-1) ?? row.path, depth: branch.length, row });
+    if (!openLines.some((one) => one.folded)) lines.push({ kind: "leaf", path: row.path, name: plainKey(parts.at(-1) ?? row.path), depth: branch.length, row });
   }
   return lines;
 }
