@@ -91,8 +91,8 @@ impl Emitter {
     }
 
     fn map(&mut self, map: &Map) {
-        let mut entries: Vec<(&str, &Node)> = map.iter().map(|(key, entry)| (&**key, &entry.node)).collect();
-        entries.sort_by(|(a, _), (b, _)| natural_order(a, b));
+        let mut entries = super::render::sorted(map);
+        entries = merge_sorted(entries);
         self.deeper(false, |emitter| {
             for (key, value) in entries {
                 emitter.line();
@@ -216,6 +216,25 @@ fn is_sexagesimal(text: &str) -> bool {
             [ten, one] => matches!(ten, b'0'..=b'5') && one.is_ascii_digit(),
             _ => false,
         })
+}
+
+/// Sorts by [`natural_order`], which is no order: of `15a`, `1n` and `2c` each comes before the next, and the
+/// last before the first. Helm's own result then differs from run to run; here it is always the same.
+fn merge_sorted<'m>(mut entries: Vec<(&'m str, &'m Node)>) -> Vec<(&'m str, &'m Node)> {
+    if entries.len() < 2 {
+        return entries;
+    }
+    let right = merge_sorted(entries.split_off(entries.len() / 2));
+    let mut left = merge_sorted(entries).into_iter().peekable();
+    let mut right = right.into_iter().peekable();
+    let mut merged = Vec::with_capacity(left.len() + right.len());
+    while let (Some((a, _)), Some((b, _))) = (left.peek(), right.peek()) {
+        let from = if natural_order(b, a) == Ordering::Less { &mut right } else { &mut left };
+        merged.extend(from.next());
+    }
+    merged.extend(left);
+    merged.extend(right);
+    merged
 }
 
 /// Letters by letter, runs of digits by their number, everything else before letters.
