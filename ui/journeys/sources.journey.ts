@@ -1,14 +1,20 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Browser, Page } from "playwright-core";
-import { openBrowser, openPage, setUp, startServer, type Guarded, type Server } from "./stage";
+import { ask, openBrowser, openPage, setUp, startServer, type Guarded, type Server } from "./stage";
 
 let server: Server;
 let browser: Browser;
 let guarded: Guarded;
 let page: Page;
+
+function land(root: string, title: string): void {
+  const git = (...words: string[]) => execFileSync("git", ["-C", root, "-c", "user.name=Ana", "-c", "user.email=ana@example.org", ...words], { stdio: "pipe" });
+  git("add", ".");
+  git("commit", "-q", "-m", title);
+}
 
 /** A repository with one commons, as small as one can be. */
 function repository(folder: string): string {
@@ -22,10 +28,8 @@ function repository(folder: string): string {
     "    - repoURL: https://git.example.org/fleet.git", "      targetRevision: main", "      ref: values", "",
   ].join("\n"));
   writeFileSync(join(commons, "values", "values.yaml"), "global:\n  hostname: meadow.example.org\nfence:\n  enabled: true\n  image:\n    tag: \"2026.07\"\n");
-  const git = (...words: string[]) => execFileSync("git", ["-C", root, "-c", "user.name=Ana", "-c", "user.email=ana@example.org", ...words], { stdio: "pipe" });
   execFileSync("git", ["init", "-q", "-b", "main", root]);
-  git("add", ".");
-  git("commit", "-q", "-m", "meadow begins");
+  land(root, "meadow begins");
   return root;
 }
 
@@ -63,4 +67,20 @@ it("a repository is looked at, added, and its commons appears", async () => {
   await page.goto(`${server.url}/commons?filter=name:meadow.example.org`);
   await page.getByRole("link", { name: "meadow.example.org", exact: true }).waitFor({ timeout: 20_000 });
   expect(guarded.complaints).toEqual([]);
+});
+
+it("a landing appears on the open page by itself, with what it did", async () => {
+  const root = join(server.folder, "fleet");
+  const values = join(root, "meadow", "meadow.example.org", "values", "values.yaml");
+  await page.goto(`${server.url}/changes?filter=commons:meadow.example.org`);
+  await page.getByRole("row", { name: /meadow/ }).first().waitFor();
+  writeFileSync(values, readFileSync(values, "utf8").replace("2026.07", "2026.08"));
+  land(root, "fence to 2026.08");
+  const sources = await ask<{ id: string; location: string }[]>(page, "/sources");
+  const { csrf } = await ask<{ csrf: string }>(page, "/session");
+  const begun = Date.now();
+  await page.evaluate(([id, token]) => fetch(`/api/v1/sources/${id ?? ""}/fetch`, { method: "POST", headers: { "X-CSRF-Token": token ?? "" } }), [sources.find((one) => one.location === root)?.id, csrf]);
+  await page.getByRole("link", { name: /fence 2026\.07 → 2026\.08/ }).waitFor({ timeout: 15_000 });
+  console.log(`a landing was on the open page after ${String(Date.now() - begun)} ms (debug build)`);
+  expect(guarded.complaints.splice(0).filter((complaint) => !complaint.includes("/conflicts"))).toEqual([]);
 });
