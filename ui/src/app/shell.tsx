@@ -15,7 +15,8 @@ import { Rail } from "./rail";
 
 const SignIn = lazy(() => import("@/pages/sign-in/sign-in").then((m) => ({ default: m.SignInPage })));
 const NewPassword = lazy(() => import("@/pages/sign-in/password").then((m) => ({ default: m.NewPasswordPage })));
-const Palette = lazy(() => import("./palette").then((m) => ({ default: m.Palette })));
+const loadPalette = () => import("./palette").then((m) => ({ default: m.Palette }));
+const Palette = lazy(loadPalette);
 const Help = lazy(() => import("./help").then((m) => ({ default: m.Help })));
 
 export function Shell() {
@@ -35,6 +36,11 @@ function Frame() {
   const [over, setOver] = useState<"palette" | "help" | undefined>();
   useEffect(() => listen(client), [client]);
   useKeys(setOver);
+  // Loaded ahead: what is typed right after ⌘K must not be lost.
+  useEffect(() => {
+    const timer = setTimeout(() => { void loadPalette(); }, 300);
+    return () => { clearTimeout(timer); };
+  }, []);
   const close = () => { setOver(undefined); };
   return (
     <div className="shell">
