@@ -1,7 +1,6 @@
 // Generated from openapi.json by `npm run types`. Do not edit.
 
 export interface paths {
-    "/api/v1/conflicts": { get: { responses: { 200: { content: { "application/json": components["schemas"]["ConflictRow"][] } } } } };
     "/api/v1/about": {
         parameters: {
             query?: never;
@@ -843,30 +842,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Something landed: fetch the source (GitHub `X-Hub-Signature-256`, GitLab `X-Gitlab-Token`) */
+        post: operations["post_webhooks_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-    ConflictRow: {
-      id: string;
-      organization: string;
-      hostname: string;
-      candidates: components["schemas"]["ConflictCandidate"][];
-      why: string;
-      since: string;
-    };
-    ConflictCandidate: {
-      commons: string;
-      name: string;
-      folder: string;
-      cluster?: string | null;
-      last_change_at?: string | null;
-    };
-    ConflictDecision: {
-      decision: string;
-      keep?: string | null;
-      reason: string;
-    };
         About: {
             /** Format: int32 */
             commons: number;
@@ -3821,6 +3817,35 @@ export interface operations {
         requestBody?: never;
         responses: {
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_webhooks_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": string;
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
