@@ -108,7 +108,10 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 
 /// The contract as the text of `openapi.json`.
 pub fn openapi_json() -> String {
-    let mut text = serde_json::to_string_pretty(&openapi()).unwrap_or_default();
+    // Extensions come out of a hash map: sorted, the text is the same every time.
+    let mut document = serde_json::to_value(openapi()).unwrap_or_default();
+    document.sort_all_objects();
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
     text
 }
