@@ -1,5 +1,7 @@
 //! The server as a process: started, stopped, killed, started again.
 
+#![expect(clippy::unwrap_used, reason = "a test's helper fails by panicking, like the test itself")]
+
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -61,9 +63,10 @@ impl Server {
         self.get("/changes?limit=1").await.unwrap()["total"].clone()
     }
 
-    fn signal(&self, name: &str) {
-        let pid = self.process.id().to_string();
-        assert!(Command::new("kill").args([name, &pid]).status().unwrap().success());
+    /// As `kill -9` does; gone when it returns.
+    fn kill(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
     }
 }
 
@@ -91,9 +94,9 @@ async fn killed_in_the_middle_of_reading_it_goes_on_and_nothing_is_missing() {
     let data = folder.path().join("data");
     let server = start(&data, &arguments);
     register(&server).await;
-    server.signal("-KILL");
+    server.kill();
     for least in [1, 60] {
-        drop(server_killed_after(&data, &arguments, least, &expected).await);
+        kill_after(&data, &arguments, least, &expected).await;
     }
     let server = start(&data, &arguments);
     assert_eq!(server.settled().await, expected, "every landing is there once");
@@ -102,7 +105,7 @@ async fn killed_in_the_middle_of_reading_it_goes_on_and_nothing_is_missing() {
 }
 
 /// Kills it as soon as so many changes are there.
-async fn server_killed_after(data: &Path, arguments: &[&str], least: u64, all: &Value) -> Server {
+async fn kill_after(data: &Path, arguments: &[&str], least: u64, all: &Value) {
     let least = least.min(all.as_u64().unwrap());
     let server = start(data, arguments);
     until_async("some changes are there", PATIENCE, async || {
@@ -110,8 +113,7 @@ async fn server_killed_after(data: &Path, arguments: &[&str], least: u64, all: &
         (rows["total"].as_u64()? >= least).then_some(())
     })
     .await;
-    server.signal("-KILL");
-    server
+    server.kill();
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 //! A token can only narrow what its person may do, and only a person who is signed in makes one: a token
 //! that could make tokens would widen itself.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use csoc_api::tokens::{TokenCreate, TokenCreated, TokenRow};
@@ -28,9 +29,9 @@ pub async fn list(app: &App, by: &By, all: bool) -> Result<Vec<TokenRow>, Fault>
     let tokens = app.store.token_list((!all).then_some(by.actor.person)).await?;
     let mut names: BTreeMap<PersonId, String> = BTreeMap::new();
     for token in &tokens {
-        if !names.contains_key(&token.person) {
+        if let Entry::Vacant(place) = names.entry(token.person) {
             let person = app.store.person_fetch(token.person).await?;
-            names.insert(token.person, person.map(|p| p.name).unwrap_or_default());
+            place.insert(person.map(|p| p.name).unwrap_or_default());
         }
     }
     Ok(tokens.into_iter().map(|token| row(token, &names)).collect())

@@ -2,6 +2,8 @@
 //!
 //! `sqlite` is what most of them use; what is said of identity is said on both engines.
 
+#![expect(clippy::unwrap_used, reason = "a test's helper fails by panicking, like the test itself")]
+
 mod stage;
 
 mod access;
