@@ -189,6 +189,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contested hostnames that wait for a decision */
+        get: operations["get_conflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conflicts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide whether folders that claim one hostname are one commons */
+        post: operations["post_conflicts_id"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/diff": {
         parameters: {
             query?: never;
@@ -1139,6 +1173,37 @@ export interface components {
             /** @description `production`, `staging`, `qa`, `dev`. */
             tier: string;
             twin?: components["schemas"]["CommonsRef"] | null;
+        };
+        ConflictCandidate: {
+            cluster?: string | null;
+            /**
+             * Format: uuid
+             * @description Absent for a folder that is nobody's until it is decided.
+             */
+            commons?: string | null;
+            folder: string;
+            /** Format: date-time */
+            last_change_at?: string | null;
+            name: string;
+        };
+        /** @description `same`: the candidates are one commons, `keep` is it. `different`: they are two. */
+        ConflictDecision: {
+            decision: string;
+            /** Format: uuid */
+            keep?: string | null;
+            reason: string;
+        };
+        /** @description A claim that a person must decide: which commons is it? */
+        ConflictRow: {
+            candidates: components["schemas"]["ConflictCandidate"][];
+            hostname: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            organization: string;
+            /** Format: date-time */
+            since: string;
+            why: string;
         };
         CoursePoint: {
             /** Format: date-time */
@@ -2644,6 +2709,69 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_conflicts: {
+        parameters: {
+            query?: {
+                /** @description Only of this organization */
+                organization?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConflictRow"][];
+                };
+            };
+        };
+    };
+    post_conflicts_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConflictDecision"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -9,6 +9,9 @@ import { SECTIONS } from "./sections";
 import { useMay } from "./me";
 import { useView } from "@/url/view";
 
+/** Not a moment later: people type on. */
+const focusAtOnce = (field: HTMLInputElement | null) => { field?.focus(); };
+
 interface Entry { id: string; title: string; detail: string; kind: string; run: () => void }
 
 function useCommands(help: () => void): Entry[] {
@@ -58,7 +61,7 @@ export function Palette({ close, help }: { close: () => void; help: () => void }
   };
   return (
     <Modal opened onClose={close} withCloseButton={false} centered={false} yOffset="12vh" size={600} padding={0} aria-label="Search and commands" className="palette">
-      <input data-autofocus className="palette-field" placeholder="Commons, services, changes, findings, commands" aria-label="Search and commands" role="combobox" aria-expanded
+      <input data-autofocus ref={focusAtOnce} className="palette-field" placeholder="Commons, services, changes, findings, commands" aria-label="Search and commands" role="combobox" aria-expanded
         aria-controls="palette-list" aria-activedescendant={entries[at] ? `palette-${String(at)}` : undefined} value={text} autoComplete="off" spellCheck={false}
         onChange={(event) => { setText(event.target.value); setAt(0); }} onKeyDown={onKey} />
       <div className="palette-list" id="palette-list" role="listbox" aria-label="Results">
