@@ -17,6 +17,7 @@ mod manifest;
 mod names;
 pub(crate) mod ours;
 mod owners;
+mod plan;
 mod read;
 mod services;
 #[cfg(test)]

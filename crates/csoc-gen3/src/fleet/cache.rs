@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use super::documents::{Outline, Parsed, parse};
 use super::inputs::Inputs;
+use super::plan::ChartAtHand;
 use super::{ClusterReading, CommonsReading, Irregularity, Unread};
 use crate::argo::{self, Application};
 use crate::fleet::LoadedChart;
@@ -40,7 +41,7 @@ pub struct Cache {
     /// By the document's file and first line.
     applications: HashMap<(BlobId, Mark), Option<Arc<Application>>>,
     /// The newest last.
-    charts: Vec<(Arc<str>, Result<Arc<LoadedChart>, String>)>,
+    charts: Vec<(Arc<str>, ChartAtHand)>,
     reading: u64,
 }
 
@@ -141,7 +142,7 @@ impl Cache {
     }
 
     /// The chart in a folder of some tree; `name` tells one state of its files from every other.
-    pub(crate) fn chart(&mut self, tree: &dyn Tree, folder: &str, name: &str) -> Result<Arc<LoadedChart>, String> {
+    pub(crate) fn chart(&mut self, tree: &dyn Tree, folder: &str, name: &str) -> ChartAtHand {
         let key: Arc<str> = format!("{name}:{folder}").into();
         if let Some((_, known)) = self.charts.iter().find(|(known, _)| *known == key) {
             return known.clone();

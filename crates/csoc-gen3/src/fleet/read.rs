@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::cache::Remembered;
-use super::commons::{Around, compute, odd_documents, plan};
+use super::commons::{compute, odd_documents};
 use super::names::programme_of;
 use super::owners::CodeOwners;
+use super::plan::{Around, plan};
 use super::twins::{Candidate, propose_twins};
 use super::{
     Cache, ClusterReading, CommonsReading, FleetReading, Irregularity, Proposed, ReadContext, Said, Unread, account,
