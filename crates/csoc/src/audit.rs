@@ -7,11 +7,14 @@ use clap::Subcommand;
 use csoc_server::maintenance;
 
 use crate::Outcome;
+use crate::audit_log::{self, ExportArgs, ListArgs};
 use crate::server_config::ServerConfig;
 
 /// The record of what was done
 #[derive(Subcommand)]
 pub enum Command {
+    List(ListArgs),
+    Export(ExportArgs),
     Verify(VerifyArgs),
 }
 
@@ -35,6 +38,8 @@ pub struct VerifyArgs {
 
 pub fn run(command: Command) -> Outcome {
     match command {
+        Command::List(args) => audit_log::list(&args),
+        Command::Export(args) => audit_log::export(&args),
         Command::Verify(args) => verify(args),
     }
 }

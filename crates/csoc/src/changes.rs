@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use csoc_api::changes::{ChangeDetail, ChangeRow};
 use csoc_gen3::changes::{ChangeItem, Class, Landing};
 use csoc_gen3::fleet::ReadContext;
 use csoc_gen3::redact::Redactor;
@@ -11,9 +12,11 @@ use serde_json::Value;
 
 use crate::Outcome;
 use crate::failure::Failure;
-use crate::files::{Files, SourceArgs, resolve};
+use crate::files::{Files, resolve};
+use crate::fleet::{Fleet, SourceArgs};
 use crate::naming::{self, Names};
 use crate::output::{self, Columns, Format, FormatArgs};
+use crate::server::{Client, rows as server_rows};
 use crate::time;
 
 /// List what landed, as what it did to the fleet, the newest first
@@ -69,7 +72,10 @@ const FIELDS: &[&str] = &[
 
 pub fn run(args: &Args) -> Outcome {
     let filter = Filter::new(args)?;
-    let mut files = args.source.open()?;
+    let mut files = match args.source.fleet()? {
+        Fleet::Files { files, .. } => files,
+        Fleet::Server { client, .. } => return online(&client, args, &filter),
+    };
     let history = walk(&mut files, args.source.at.as_deref(), filter.since)?;
     let filter = filter.with_commons(args.commons.as_deref(), &history)?;
     let names = history.fleet().map(|reading| Names::of(reading)).unwrap_or_default();
@@ -111,6 +117,72 @@ pub fn walk(files: &mut Files, at: Option<&str>, since: Option<Timestamp>) -> Re
     };
     history.walk(&repository, tip, &context, &Redactor::default(), &mut |_, _| true)?;
     Ok(history)
+}
+
+/// The server filters; JSON and YAML are its own rows (openapi.json), with --items each landing's items.
+fn online(client: &Client, args: &Args, filter: &Filter) -> Outcome {
+    let mut query: Vec<(&str, String)> = Vec::new();
+    let mut words = Vec::new();
+    words.extend(args.service.as_ref().map(|service| format!("service:\"{service}\"")));
+    words.extend(filter.class.map(|class| format!("class:{}", class.as_str())));
+    if !words.is_empty() {
+        query.push(("filter", words.join(" ")));
+    }
+    if let Some(wanted) = &args.commons {
+        query.push(("commons", server_rows::find(client, wanted, None)?.id.to_string()));
+    }
+    query.extend(filter.since.map(|time| ("since", time.to_string())));
+    query.extend(filter.until.map(|time| ("until", time.to_string())));
+    let format = args.format.format;
+    let limit = match args.limit {
+        Some(0) => usize::MAX,
+        Some(limit) => limit,
+        None if format == Format::Table => TABLE_LIMIT,
+        None => usize::MAX,
+    };
+    let rows: Vec<ChangeRow> = client.all("changes", &query, limit)?;
+    match format {
+        Format::Table => server_table(&rows).print()?,
+        Format::Csv => output::csv(FIELDS, rows.iter().map(server_csv))?,
+        _ if args.items => {
+            let detail = |row: &ChangeRow| client.get::<ChangeDetail>(&format!("changes/{}", row.id), &[]);
+            output::document(format, &rows.iter().map(detail).collect::<Result<Vec<_>, _>>()?)?;
+        }
+        _ => output::document(format, &rows)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn server_csv(row: &ChangeRow) -> Value {
+    let mut value = output::as_json(row);
+    value["merged_authors"] = row.authors.clone().into();
+    value["commons"] = row.commons.iter().map(|commons| commons.name.clone()).collect();
+    value["clusters"] = row.clusters.iter().map(|cluster| cluster.name.clone()).collect();
+    value
+}
+
+pub fn server_table(rows: &[ChangeRow]) -> Columns {
+    let mut table = Columns::new(&["time", "commit", "class", "what", "commons", "author", "pr", "undone"]);
+    for row in rows {
+        let place = match (row.commons.as_slice(), row.clusters.as_slice()) {
+            ([], []) => "-".into(),
+            ([], [one]) => format!("cluster {}", one.name),
+            ([], many) => format!("{} clusters", many.len()),
+            ([one], _) => one.name.clone(),
+            (many, _) => format!("{} commons", many.len()),
+        };
+        table.row([
+            row.time.strftime("%Y-%m-%d %H:%M").to_string(),
+            short(&row.commit),
+            Class::parse(&row.class).map_or_else(|| row.class.clone(), |class| class.label().to_owned()),
+            row.summary.clone(),
+            place,
+            row.author.clone(),
+            row.pull_request.map_or_else(String::new, |number| format!("#{number}")),
+            if row.undone_by.is_some() { "yes".into() } else { String::new() },
+        ]);
+    }
+    table
 }
 
 struct Filter {

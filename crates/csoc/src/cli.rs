@@ -26,6 +26,11 @@ pub enum Command {
     Values(crate::values::Args),
     Changes(crate::changes::Args),
     Diff(crate::diff::Args),
+    Login(crate::login::Args),
+    #[command(subcommand)]
+    Sources(crate::sources::Command),
+    #[command(subcommand)]
+    Tokens(crate::tokens::Command),
     Serve(crate::serve::Args),
     CheckConfig(crate::check_config::Args),
     Doctor(crate::doctor::Args),

@@ -3,6 +3,8 @@
 use std::process::ExitCode;
 
 use clap::Subcommand;
+use csoc_api::changes::ChangeRow;
+use csoc_api::commons::{CommonsDetail, SaidRow};
 use csoc_gen3::changes::Landing;
 use csoc_gen3::fleet::{CommonsReading, ValueFileState};
 use serde_json::{Value, json};
@@ -10,10 +12,11 @@ use serde_json::{Value, json};
 use crate::Outcome;
 use crate::changes;
 use crate::failure::Failure;
-use crate::files::SourceArgs;
+use crate::fleet::{Fleet, SourceArgs};
 use crate::naming::{self, Names};
 use crate::output::{self, Columns, Format, FormatArgs, or_dash, print};
 use crate::rows::{self, CommonsRow, ServiceRow};
+use crate::server::{Client, rows as server_rows};
 
 /// Show one commons: where it stands, what it runs, what changed last
 ///
@@ -46,7 +49,10 @@ const LAST_CHANGES: usize = 10;
 
 pub fn run(args: &Args) -> Outcome {
     let What::Commons(args) = &args.what;
-    let mut files = args.source.open()?;
+    let mut files = match args.source.fleet()? {
+        Fleet::Files { files, .. } => files,
+        Fleet::Server { client, at } => return online(&client, args, at.as_deref()),
+    };
     let snapshot = files.snapshot(args.source.at.as_deref())?;
     let commons = naming::find(&snapshot.reading, &args.name)?.clone();
     let book = files.book(&snapshot)?;
@@ -131,7 +137,7 @@ fn page(
         (Some(chart), Some(revision)) => Some(format!("{chart} at {revision}")),
         _ => None,
     };
-    let state = row.reason.as_ref().map_or_else(|| row.state.to_owned(), |why| format!("{}: {why}", row.state));
+    let state = row.reason.as_ref().map_or_else(|| row.state.to_string(), |why| format!("{}: {why}", row.state));
     for (title, text) in [
         ("Commons", row.commons.clone()),
         ("Folder", row.folder.clone()),
@@ -158,8 +164,8 @@ fn page(
         table.row([
             service.service.clone(),
             or_dash(service.tag.as_deref()),
-            or_dash(service.tag_class),
-            or_dash(service.origin),
+            or_dash(service.tag_class.as_deref()),
+            or_dash(service.origin.as_deref()),
             service.reason.clone(),
         ]);
     }
@@ -183,4 +189,57 @@ fn page(
 
 fn why(why: Option<&str>) -> &str {
     why.unwrap_or("no reason given")
+}
+
+/// The server's own document; as a page the same lines as from files.
+fn online(client: &Client, args: &CommonsArgs, at: Option<&str>) -> Outcome {
+    let found = server_rows::find(client, &args.name, at)?;
+    let as_of: Vec<(&str, String)> = at.map(|at| ("at", at.to_owned())).into_iter().collect();
+    let detail: CommonsDetail = client.get(&format!("commons/{}", found.id), &as_of)?;
+    let own = [("commons", found.id.to_string())];
+    let changes: Vec<ChangeRow> = client.all("changes", &own, LAST_CHANGES)?;
+    if args.format.format != Format::Table {
+        output::document(args.format.format, &json!({"commons": detail, "changes": changes}))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let said = |said: &Option<SaidRow>| or_dash(said.as_ref().map(|said| said.value.as_str()));
+    let row = &detail.commons;
+    let chart = detail.chart.as_ref().map(|chart| format!("{} at {}", chart.path, chart.revision));
+    for (title, text) in [
+        ("Commons", row.name.clone()),
+        ("Folder", row.folder.clone()),
+        ("Health", row.state.health.clone()),
+        ("Files", row.state.config.replace('_', " ")),
+        ("Reasons", or_dash(Some(&row.state.reasons.join("; ")))),
+        ("Cluster", or_dash(row.cluster.as_ref().map(|cluster| cluster.name.as_str()))),
+        ("Tier", format!("{} ({})", row.tier, detail.tier_why)),
+        ("Twin", or_dash(row.twin.as_ref().map(|twin| twin.name.as_str()))),
+        ("Owners", or_dash(Some(&row.owners.join(", ")))),
+        ("Namespace", or_dash(detail.namespace.as_deref())),
+        ("Application", or_dash(detail.application.as_deref())),
+        ("Account", said(&detail.account)),
+        ("Chart", or_dash(chart.as_deref())),
+        ("Release", or_dash(row.release.as_deref())),
+        ("Behind", row.behind.map_or_else(|| "-".into(), |behind| behind.to_string())),
+        ("Seen", row.seen_at.to_string()),
+    ] {
+        print(&format!("{title:<13}{text}"))?;
+    }
+    print("")?;
+    let mut table = Columns::new(&["service", "tag", "class", "origin", "why"]);
+    for service in detail.services.iter().filter(|service| service.enabled) {
+        table.row([
+            service.service.clone(),
+            or_dash(service.tag.as_deref()),
+            or_dash(service.tag_class.as_deref()),
+            or_dash(service.origin.as_deref()),
+            service.reason.clone(),
+        ]);
+    }
+    table.print()?;
+    if !changes.is_empty() {
+        print("")?;
+        changes::server_table(&changes).print()?;
+    }
+    Ok(ExitCode::SUCCESS)
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use csoc_api::values::{DiffResult, OriginRow};
 use csoc_gen3::changes::{self, ChangeItem, Place};
 use csoc_gen3::diff::environment::{DEFAULT_LIST, EnvironmentParameters, OwnNames};
 use csoc_gen3::diff::{Change, Difference, optional};
@@ -17,9 +18,11 @@ use serde_json::Value;
 use crate::Outcome;
 use crate::changes::item_row;
 use crate::failure::Failure;
-use crate::files::{Files, Snapshot, SourceArgs};
+use crate::files::{Files, Snapshot};
+use crate::fleet::{Fleet, SourceArgs};
 use crate::naming::{self, Names};
 use crate::output::{self, Columns, Format, FormatArgs};
+use crate::server::{Client, rows as server_rows};
 
 /// Show what differs between two commons, or between two revisions
 ///
@@ -95,7 +98,10 @@ pub fn run(args: &Args) -> Outcome {
         output::print(DEFAULT_LIST)?;
         return Ok(ExitCode::SUCCESS);
     };
-    let mut files = args.source.open()?;
+    let mut files = match args.source.fleet()? {
+        Fleet::Files { files, .. } => files,
+        Fleet::Server { client, .. } => return online(&client, args, left, right),
+    };
     let now = files.snapshot(args.source.at.as_deref())?;
     let empty = match (side(&mut files, &now, left)?, side(&mut files, &now, right)?) {
         (Side::Commons(a), Side::Commons(b)) => commons(args, &a, &b)?,
@@ -108,6 +114,39 @@ pub fn run(args: &Args) -> Outcome {
             return Err(Failure::new(sentence).into());
         }
     };
+    Ok(if args.exit_code && !empty { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// Two commons, each as it is or as it was; JSON and YAML are the server's own document (openapi.json).
+fn online(client: &Client, args: &Args, left: &str, right: &str) -> Outcome {
+    let side = |text: &str| -> Result<String, Failure> {
+        let (name, revision) = match text.rsplit_once('@') {
+            Some((name, revision)) if !name.is_empty() => (name, format!("@{revision}")),
+            _ => (text, String::new()),
+        };
+        Ok(format!("commons:{}{revision}", server_rows::find(client, name, None)?.id))
+    };
+    let query = [("left", side(left)?), ("right", side(right)?), ("all", args.all.to_string())];
+    let result: DiffResult = client.get("diff", &query)?;
+    let empty = result.rows.is_empty();
+    if args.format.format == Format::Table {
+        let mut table = Columns::new(&["path", &result.left.name, &result.right.name, "at", "at"]);
+        let at = |origin: &Option<OriginRow>| {
+            origin.as_ref().map_or_else(String::new, |origin| format!("{}:{}", origin.path, origin.line))
+        };
+        for row in &result.rows {
+            table.row([
+                row.path.clone(),
+                output::or_dash(row.left.as_deref()),
+                output::or_dash(row.right.as_deref()),
+                at(&row.left_at),
+                at(&row.right_at),
+            ]);
+        }
+        table.print()?;
+    } else {
+        output::document(args.format.format, &result)?;
+    }
     Ok(if args.exit_code && !empty { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 

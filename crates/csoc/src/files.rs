@@ -18,27 +18,6 @@ use crate::time;
 /// How many landings are looked at to learn which releases there were.
 const SAMPLED_LANDINGS: usize = 48;
 
-#[derive(Clone, Debug, clap::Args)]
-pub struct SourceArgs {
-    /// Read files instead of asking a server: a work tree, a bare repository or a bundle
-    #[arg(long, value_name = "PATH")]
-    pub path: Option<PathBuf>,
-    /// The fleet as of a commit, branch, tag or time (2026-05-01, 7d)
-    #[arg(long, value_name = "REV", requires = "path")]
-    pub at: Option<String>,
-}
-
-impl SourceArgs {
-    pub fn open(&self) -> Result<Files, Failure> {
-        match &self.path {
-            Some(path) => Files::open(path),
-            None => Err(Failure::new(
-                "no server is configured; give --path with a work tree, a bare repository or a bundle",
-            )),
-        }
-    }
-}
-
 /// A path opened for reading.
 pub struct Files {
     repository: Option<Repository>,

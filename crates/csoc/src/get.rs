@@ -6,10 +6,10 @@ use clap::Subcommand;
 
 use crate::Outcome;
 use crate::failure::Failure;
-use crate::files::SourceArgs;
+use crate::fleet::SourceArgs;
 use crate::naming;
 use crate::output::{self, Columns, Format, FormatArgs, or_dash};
-use crate::rows::{self, ClusterRow, CommonsRow, ServiceRow};
+use crate::rows::{ClusterRow, CommonsRow, ServiceRow};
 
 /// List commons, services or clusters
 ///
@@ -101,10 +101,7 @@ const COMMONS_FIELDS: &[&str] = &[
 ];
 
 fn commons(common: &Common) -> Result<(), Failure> {
-    let mut files = common.source.open()?;
-    let snapshot = files.snapshot(common.source.at.as_deref())?;
-    let book = files.book(&snapshot)?;
-    let rows = rows::commons(&snapshot.reading, &book);
+    let rows = common.source.fleet()?.commons()?;
     output::rows(common.format.format, &rows, COMMONS_FIELDS, commons_table)
 }
 
@@ -119,9 +116,9 @@ fn commons_table(rows: &[CommonsRow]) -> Columns {
             row.behind.map_or_else(|| "-".into(), |behind| behind.to_string()),
             row.pins.len().to_string(),
             row.services_enabled.to_string(),
-            row.state.to_owned(),
+            row.state.to_string(),
         ];
-        match row.state {
+        match &*row.state {
             "readable" => table.row(cells),
             _ => table.marked_row(cells, 7),
         }
@@ -146,13 +143,8 @@ const SERVICE_FIELDS: &[&str] = &[
 ];
 
 fn services(args: &ServicesArgs) -> Result<(), Failure> {
-    let (source, format) = (&args.common.source, args.common.format.format);
-    let mut files = source.open()?;
-    let snapshot = files.snapshot(source.at.as_deref())?;
-    let mut rows = match &args.commons {
-        Some(wanted) => rows::services_of(&snapshot.reading, naming::find(&snapshot.reading, wanted)?),
-        None => rows::services(&snapshot.reading),
-    };
+    let format = args.common.format.format;
+    let mut rows = args.common.source.fleet()?.services(args.commons.as_deref())?;
     if let Some(wanted) = &args.service {
         let known: std::collections::BTreeSet<String> = rows.iter().map(|row| row.service.clone()).collect();
         if !known.contains(wanted) {
@@ -176,12 +168,12 @@ fn services_table(rows: &[ServiceRow]) -> Columns {
             row.tier.clone(),
             row.service.clone(),
             or_dash(row.tag.as_deref()),
-            or_dash(row.tag_class),
-            or_dash(row.origin),
+            or_dash(row.tag_class.as_deref()),
+            or_dash(row.origin.as_deref()),
             or_dash(row.image.as_deref()),
             if row.enabled { "yes".into() } else { "no".into() },
         ];
-        match row.tag_class {
+        match row.tag_class.as_deref() {
             Some("moving" | "feature") if row.enabled => table.marked_row(cells, 4),
             _ => table.row(cells),
         }
@@ -193,9 +185,7 @@ const CLUSTER_FIELDS: &[&str] =
     &["cluster", "stated_name", "project", "account", "node_image", "commons", "add_ons", "path"];
 
 fn clusters(common: &Common) -> Result<(), Failure> {
-    let mut files = common.source.open()?;
-    let snapshot = files.snapshot(common.source.at.as_deref())?;
-    let rows = rows::clusters(&snapshot.reading);
+    let rows = common.source.fleet()?.clusters()?;
     if common.format.format == Format::Csv {
         return output::csv(
             CLUSTER_FIELDS,

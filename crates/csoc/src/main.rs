@@ -3,7 +3,9 @@
 //! One line per command; each command is one file. Exit codes: 0 done, 1 findings (`csoc lint`) or
 //! differences (`csoc diff --exit-code`), 2 it could not be done (one sentence on stderr says what to do).
 
+mod account;
 mod audit;
+mod audit_log;
 mod backup;
 mod changes;
 mod chart;
@@ -15,16 +17,21 @@ mod diff;
 mod doctor;
 mod failure;
 mod files;
+mod fleet;
 mod get;
 mod lint;
+mod login;
 mod matrix;
 mod naming;
 mod openapi;
 mod output;
 mod rows;
 mod serve;
+mod server;
 mod server_config;
+mod sources;
 mod time;
+mod tokens;
 mod values;
 
 use std::process::ExitCode;
@@ -49,6 +56,9 @@ fn main() -> ExitCode {
         Command::Restore(args) => backup::restore(args),
         Command::Audit(command) => audit::run(command),
         Command::Openapi => openapi::run(),
+        Command::Login(args) => login::run(&args),
+        Command::Sources(command) => sources::run(&command),
+        Command::Tokens(command) => tokens::run(&command),
         Command::Lint(args) => lint::run(&args),
         Command::Completion(args) => completion::run(&args),
     };

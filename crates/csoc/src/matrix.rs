@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use crate::Outcome;
-use crate::files::SourceArgs;
+use crate::fleet::SourceArgs;
 use crate::output::{self, Columns, Format, FormatArgs, or_dash};
-use crate::rows::{self, Matrix};
+use crate::rows::Matrix;
 
 /// Show which tag of each service each commons runs
 ///
@@ -26,10 +26,7 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Outcome {
-    let mut files = args.source.open()?;
-    let snapshot = files.snapshot(args.source.at.as_deref())?;
-    let book = files.book(&snapshot)?;
-    let mut matrix = rows::matrix(&snapshot.reading, &book);
+    let mut matrix = args.source.fleet()?.matrix()?;
     if !args.service.is_empty() {
         matrix.services.retain(|service| args.service.contains(service));
         for row in &mut matrix.rows {

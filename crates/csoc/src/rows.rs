@@ -1,5 +1,6 @@
 //! What the commands list, in the words of the product. The committed schemas describe these rows.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use csoc_gen3::fleet::{
@@ -36,7 +37,7 @@ pub struct CommonsRow {
     pub chart_revision: Option<String>,
     pub owners: Vec<String>,
     /// `readable`, `empty`, `broken`, `unknown`.
-    pub state: &'static str,
+    pub state: Cow<'static, str>,
     /// What is wrong, when something is.
     pub reason: Option<String>,
     pub folder: String,
@@ -54,9 +55,9 @@ pub struct ServiceRow {
     pub image: Option<String>,
     pub tag: Option<String>,
     /// `monthly`, `semver`, `moving`, `feature`, `digest`.
-    pub tag_class: Option<&'static str>,
+    pub tag_class: Option<Cow<'static, str>>,
     /// Where the tag comes from: `explicit`, `chart_default`, `assumed`.
-    pub origin: Option<&'static str>,
+    pub origin: Option<Cow<'static, str>>,
     /// Where the tag is written.
     pub path: Option<String>,
     pub line: Option<u32>,
@@ -70,8 +71,8 @@ pub struct ComponentRow {
     pub component: String,
     pub image: String,
     pub tag: String,
-    pub tag_class: &'static str,
-    pub origin: &'static str,
+    pub tag_class: Cow<'static, str>,
+    pub origin: Cow<'static, str>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -143,7 +144,7 @@ fn commons_row(reading: &FleetReading, commons: &CommonsReading, book: &Book) ->
         chart: commons.chart.as_ref().map(|chart| chart.path.to_string()),
         chart_revision: commons.chart.as_ref().map(|chart| chart.revision.to_string()),
         owners: commons.owners.iter().map(|owner| owner.to_string()).collect(),
-        state,
+        state: state.into(),
         reason,
         folder: commons.folder.to_string(),
     }
@@ -186,8 +187,8 @@ fn service_row(files: &Files, commons: &CommonsReading, service: &ServiceReading
         reason: reason(files, service),
         image: image.map(|image| image.repository.to_string()),
         tag: image.map(|image| image.tag.to_string()),
-        tag_class: image.map(|image| image.tag_class.as_str()),
-        origin: image.map(|image| origin(image.tag_origin)),
+        tag_class: image.map(|image| image.tag_class.as_str().into()),
+        origin: image.map(|image| origin(image.tag_origin).into()),
         path: mark.map(|mark| files.path(mark.file).to_string()),
         line: mark.map(|mark| mark.line),
         components: service.images.iter().skip(1).map(component).collect(),
@@ -200,8 +201,8 @@ fn component(image: &csoc_gen3::fleet::ImageReading) -> ComponentRow {
         component: image.component.as_deref().unwrap_or_default().to_owned(),
         image: image.repository.to_string(),
         tag: image.tag.to_string(),
-        tag_class: image.tag_class.as_str(),
-        origin: origin(image.tag_origin),
+        tag_class: image.tag_class.as_str().into(),
+        origin: origin(image.tag_origin).into(),
     }
 }
 

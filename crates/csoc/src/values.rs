@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::Outcome;
 use crate::chart::ChartFolder;
 use crate::failure::Failure;
-use crate::files::SourceArgs;
+use crate::fleet::SourceArgs;
 use crate::naming;
 use crate::output::{self, Format};
 
@@ -45,7 +45,7 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Outcome {
-    let mut files = args.source.open()?;
+    let mut files = args.source.files()?;
     let snapshot = files.snapshot(args.source.at.as_deref())?;
     let commons = naming::find(&snapshot.reading, &args.commons)?;
     let redactor = if args.reveal { Redactor::reveal() } else { Redactor::default() };
