@@ -15,7 +15,7 @@ export function useKeys(show: (what: "palette" | "help" | undefined) => void): v
         return;
       }
       if (event.metaKey || event.ctrlKey || event.altKey || typing(event.target)) return;
-      if (document.querySelector("[role=dialog][aria-modal=true]")) return;
+      if (document.querySelector("[role=dialog][aria-modal=true], dialog[open]")) return;
       if (event.timeStamp - g < 1500 && g > 0) {
         g = 0;
         const section = SECTIONS.find((one) => one.key === event.key);

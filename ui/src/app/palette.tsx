@@ -1,16 +1,14 @@
-// ⌘K: everything by name, and what can be done.
-import { Modal, useMantineColorScheme } from "@mantine/core";
+// ⌘K: everything by name, and what can be done. The browser's own dialog, because it takes the focus in the
+// same moment: what is typed right after ⌘K must not be lost.
+import { useMantineColorScheme } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { useState, type KeyboardEvent } from "react";
+import { useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
 import { ask } from "@/api/queries";
 import { setDensity, useDensity } from "./appearance";
 import { SECTIONS } from "./sections";
 import { useMay } from "./me";
 import { useView } from "@/url/view";
-
-/** Not a moment later: people type on. */
-const focusAtOnce = (field: HTMLInputElement | null) => { field?.focus(); };
 
 interface Entry { id: string; title: string; detail: string; kind: string; run: () => void }
 
@@ -37,6 +35,8 @@ function useCommands(help: () => void): Entry[] {
 }
 
 export function Palette({ close, help }: { close: () => void; help: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => { dialog.current?.showModal(); }, []);
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const [asked] = useDebouncedValue(text.trim(), 80);
@@ -60,8 +60,10 @@ export function Palette({ close, help }: { close: () => void; help: () => void }
     event.preventDefault();
   };
   return (
-    <Modal opened onClose={close} withCloseButton={false} centered={false} yOffset="12vh" size={600} padding={0} aria-label="Search and commands" className="palette">
-      <input data-autofocus ref={focusAtOnce} className="palette-field" placeholder="Commons, services, changes, findings, commands" aria-label="Search and commands" role="combobox" aria-expanded
+    // A click beside it closes it, as Esc does.
+    // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
+    <dialog ref={dialog} className="palette" aria-label="Search and commands" onClose={close} onClick={(event) => { if (event.target === event.currentTarget) close(); }}>
+      <input className="palette-field" placeholder="Commons, services, changes, findings, commands" aria-label="Search and commands" role="combobox" aria-expanded
         aria-controls="palette-list" aria-activedescendant={entries[at] ? `palette-${String(at)}` : undefined} value={text} autoComplete="off" spellCheck={false}
         onChange={(event) => { setText(event.target.value); setAt(0); }} onKeyDown={onKey} />
       <div className="palette-list" id="palette-list" role="listbox" aria-label="Results">
@@ -75,6 +77,6 @@ export function Palette({ close, help }: { close: () => void; help: () => void }
         ))}
       </div>
       {entries.length === 0 && <p className="palette-none dim" role="status">{found.isFetching ? "Searching" : `Nothing is called “${text}”. Try a part of a hostname, a service, a tag, a commit or a rule.`}</p>}
-    </Modal>
+    </dialog>
   );
 }

@@ -2,7 +2,8 @@
 // whether somebody is signed in.
 import { Outlet } from "@tanstack/react-router";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { flushSync } from "react-dom";
 import { Failure, setCsrf } from "@/api/client";
 import { listen } from "@/api/live";
 import { ask } from "@/api/queries";
@@ -11,12 +12,11 @@ import { useView } from "@/url/view";
 import { Bar } from "./bar";
 import { Banner } from "./at";
 import { useKeys } from "./keys";
+import { Palette } from "./palette";
 import { Rail } from "./rail";
 
 const SignIn = lazy(() => import("@/pages/sign-in/sign-in").then((m) => ({ default: m.SignInPage })));
 const NewPassword = lazy(() => import("@/pages/sign-in/password").then((m) => ({ default: m.NewPasswordPage })));
-const loadPalette = () => import("./palette").then((m) => ({ default: m.Palette }));
-const Palette = lazy(loadPalette);
 const Help = lazy(() => import("./help").then((m) => ({ default: m.Help })));
 
 export function Shell() {
@@ -35,12 +35,8 @@ function Frame() {
   const client = useQueryClient();
   const [over, setOver] = useState<"palette" | "help" | undefined>();
   useEffect(() => listen(client), [client]);
-  useKeys(setOver);
-  // Loaded ahead: what is typed right after ⌘K must not be lost.
-  useEffect(() => {
-    const timer = setTimeout(() => { void loadPalette(); }, 300);
-    return () => { clearTimeout(timer); };
-  }, []);
+  const show = useCallback((what: "palette" | "help" | undefined) => { flushSync(() => { setOver(what); }); }, []);
+  useKeys(show);
   const close = () => { setOver(undefined); };
   return (
     <div className="shell">
@@ -51,8 +47,8 @@ function Frame() {
         <Banner />
         <Outlet />
       </main>
+      {over === "palette" && <Palette close={close} help={() => { setOver("help"); }} />}
       <Suspense>
-        {over === "palette" && <Palette close={close} help={() => { setOver("help"); }} />}
         {over === "help" && <Help close={close} />}
       </Suspense>
     </div>
