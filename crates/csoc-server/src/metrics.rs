@@ -21,16 +21,15 @@ pub struct RequestLabels {
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-pub struct StepLabels {
-    /// `fetch`, `read`, `history`, `lint`, `publish`.
-    pub step: String,
+pub struct RoundLabels {
     /// `ok` or `failed`.
-    pub result: String,
+    result: String,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 pub struct SourceLabels {
     pub source: String,
+    pub id: String,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -44,7 +43,7 @@ type SecondsGauge = Gauge<f64, AtomicU64>;
 pub struct Metrics {
     registry: Registry,
     requests: Family<RequestLabels, Histogram>,
-    pub ingest_steps: Family<StepLabels, Histogram>,
+    rounds: Family<RoundLabels, Histogram>,
     /// Seconds since the source was last fetched without an error.
     pub source_age: Family<SourceLabels, SecondsGauge>,
     pub sign_ins: Family<SignInLabels, Counter>,
@@ -64,11 +63,11 @@ impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("csoc");
         let requests = Family::new_with_constructor(quick as fn() -> Histogram);
-        let ingest_steps = Family::new_with_constructor(slow as fn() -> Histogram);
+        let rounds = Family::new_with_constructor(slow as fn() -> Histogram);
         let (source_age, sign_ins) = (Family::default(), Family::default());
         let (streams, audit_age) = (Gauge::default(), SecondsGauge::default());
         registry.register("http_request_seconds", "Time to answer, by route", requests.clone());
-        registry.register("ingest_step_seconds", "Time of the steps of reading a source", ingest_steps.clone());
+        registry.register("ingest_round_seconds", "Time to fetch and read a source", rounds.clone());
         registry.register(
             "source_age_seconds",
             "Since the source was last fetched without an error",
@@ -77,7 +76,7 @@ impl Default for Metrics {
         registry.register("sign_ins", "Attempts to sign in", sign_ins.clone());
         registry.register("event_streams", "Open event streams", streams.clone());
         registry.register("audit_unsigned_seconds", "Since the newest signed audit checkpoint", audit_age.clone());
-        Self { registry, requests, ingest_steps, source_age, sign_ins, streams, audit_age }
+        Self { registry, requests, rounds, source_age, sign_ins, streams, audit_age }
     }
 }
 
@@ -92,10 +91,10 @@ impl Metrics {
         self.requests.get_or_create(&labels).observe(took.as_secs_f64());
     }
 
-    pub fn ingest_step(&self, step: &str, ok: bool, took: Duration) {
+    pub fn ingest_round(&self, ok: bool, took: Duration) {
         let result = if ok { "ok" } else { "failed" };
-        let labels = StepLabels { step: step.to_owned(), result: result.to_owned() };
-        self.ingest_steps.get_or_create(&labels).observe(took.as_secs_f64());
+        let labels = RoundLabels { result: result.to_owned() };
+        self.rounds.get_or_create(&labels).observe(took.as_secs_f64());
     }
 
     pub fn sign_in(&self, result: &str) {

@@ -10,13 +10,14 @@ use axum::http::header;
 use axum::middleware::from_fn;
 use axum::response::IntoResponse;
 use axum::routing::get;
-use csoc_core::access::Permission;
+use csoc_core::access::{Permission, Visible};
 use jiff::SignedDuration;
 
 use super::permission::presented;
 use super::scope::{Scope, note_route};
 use crate::app::App;
 use crate::identity::recognize;
+use crate::metrics::SourceLabels;
 use crate::service::Fault;
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -56,5 +57,18 @@ async fn metrics(State(app): State<App>, request: Request) -> Result<impl IntoRe
     let age = app.audit.status().last_checkpoint.and_then(|mark| mark.at());
     let age = age.map_or(SignedDuration::ZERO, |at| app.now().duration_since(at));
     app.metrics.audit_age.set(age.as_secs_f64());
+    note_source_ages(&app).await?;
     Ok(([(header::CONTENT_TYPE, OPEN_METRICS)], app.metrics.text()))
+}
+
+/// Ages grow by themselves, so they are told as of now. One that was never read is as old as its row.
+async fn note_source_ages(app: &App) -> Result<(), Fault> {
+    let now = app.now();
+    app.metrics.source_age.clear();
+    for source in app.store.source_list(&Visible::All).await? {
+        let fetched = app.ingest.reading(source.id).state.fetched_at.unwrap_or(source.created_at);
+        let labels = SourceLabels { source: source.name, id: source.id.to_string() };
+        app.metrics.source_age.get_or_create(&labels).set(now.duration_since(fetched).as_secs_f64());
+    }
+    Ok(())
 }

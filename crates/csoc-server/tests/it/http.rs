@@ -6,7 +6,7 @@ use csoc_testkit::wait::until_async;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::stage::{stage, staged};
+use crate::stage::{organization, stage, staged};
 
 #[tokio::test]
 async fn every_answer_has_an_id_and_strict_headers() {
@@ -95,7 +95,12 @@ async fn health_and_measures_are_there_for_who_watches() {
     let ready = async || (nobody.get("/readyz").await.status() == 200).then_some(());
     until_async("the server is ready", Duration::from_secs(10), ready).await;
     nobody.get("/sources").await.is(401).await;
+    let root = stage.administrator().await;
+    let north = organization(&root, "North").await;
+    let away = json!({ "organization": north, "name": "away", "kind": "fleet", "location": "/nowhere/fleet.git" });
+    root.post("/sources", away).await.is(201).await;
     let text = nobody.get("/metrics").await.text().await;
+    assert!(text.contains("csoc_source_age_seconds{source=\"away\""), "{text}");
     assert!(text.contains("route=\"/api/v1/sources\",status=\"401\""), "{text}");
 }
 
