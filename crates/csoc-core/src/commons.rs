@@ -1,6 +1,6 @@
 //! A commons and what is claimed about it.
 //!
-//! Story: `jcoin.datacommons.io` moves from the folder `jcoinprod` to `unfunded`. For four landings both
+//! Story: `lantern.datacommons.io` moves from the folder `lanternprod` to `unfunded`. For four landings both
 //! folders hold it, and a person may have to say which is which; then the old folder goes, and the new one
 //! is the same commons, with its history, its waivers and its grants. [`claims`] decides that; what a
 //! person corrected (a tier, a twin) stands over what the files say.

@@ -1,6 +1,6 @@
 //! What one commit says about the fleet: commons, their services, clusters, and what could not be read.
 //!
-//! Story: `healprod/healdata.org/templates/app.yaml` is an Argo CD Application; its valueFiles are merged
+//! Story: `meadowprod/meadowdata.org/templates/app.yaml` is an Argo CD Application; its valueFiles are merged
 //! as Helm does; `fence.image.tag` of the result is fence's tag, with the file and line that says so.
 //! Nothing is dropped silently: a folder that cannot be understood is in [`FleetReading::unread`].
 
@@ -134,7 +134,7 @@ pub enum IrregularityCode {
 /// One commons as this commit declares it. Its identity is decided elsewhere (`csoc_core::commons`).
 #[derive(Clone, Debug)]
 pub struct CommonsReading {
-    /// The claim: where it stands in the repository (`healprod/healdata.org`).
+    /// The claim: where it stands in the repository (`meadowprod/meadowdata.org`).
     pub folder: Arc<str>,
     /// Argo CD application name; `None` for cdis-manifest.
     pub application: Option<Arc<str>>,

@@ -1,8 +1,8 @@
 //! Where a source points: is it the repository we are reading, and at the revision we are reading?
 //!
 //! Story: the fleet is read from branch `main` of a mirror whose files say
-//! `https://github.com/uc-cdis/gen3-gitops.git` at `master`. The owner and name agree, and `master` is a
-//! name of the default branch, so the values are here. Another file says `feat/jcoin-unfunded`: what that
+//! `https://github.com/example/fleet.git` at `master`. The owner and name agree, and `master` is a
+//! name of the default branch, so the values are here. Another file says `feat/lantern-unfunded`: what that
 //! branch holds is not known, and reading the path from `main` would show values that nobody deploys.
 
 /// What the reader was told about the source it reads from. Everything may be empty: then any `ref` source

@@ -1,6 +1,6 @@
 //! What a name gives away: which tier a commons is, and whose it is.
 //!
-//! Story: `staging.midrc.org` says staging, and `midrc` is the programme. No file says so, a person may say
+//! Story: `staging.harbor.org` says staging, and `harbor` is the programme. No file says so, a person may say
 //! otherwise, and therefore every answer here is a proposal with its reason.
 
 use csoc_core::commons::Tier;
@@ -17,7 +17,7 @@ pub struct Names<'a> {
     pub cluster: Option<&'a str>,
 }
 
-/// Words that may stand anywhere in a part of a name (`brhstaging`, `bdcat-stagingdatastage`).
+/// Words that may stand anywhere in a part of a name (`oakstaging`, `ash-stagingdatastage`).
 const ANYWHERE: &[(&str, Tier)] = &[
     ("preprod", Tier::Staging),
     ("staging", Tier::Staging),
@@ -107,7 +107,7 @@ fn starts_numbered(token: &str, word: &str) -> bool {
 /// Domains that hold the commons of many programmes, so that the part before them names the programme.
 const SHARED_DOMAINS: &[&str] = &["data-commons.org", "datacommons.io", "planx-pla.net", "nih.gov", "bionimbus.org"];
 
-/// The programme that a hostname belongs to: `midrc` of `data.midrc.org`, `brh` of `brh.data-commons.org`.
+/// The programme that a hostname belongs to: `harbor` of `data.harbor.org`, `oak` of `oak.data-commons.org`.
 pub fn programme_of(hostname: &str) -> Option<String> {
     let bare = without_tier(&hostname.to_ascii_lowercase());
     let shared = SHARED_DOMAINS.iter().find_map(|domain| bare.strip_suffix(domain)?.strip_suffix('.'));
@@ -148,20 +148,20 @@ mod tests {
     #[test]
     fn hostnames_say_their_tier() {
         for (hostname, expected) in [
-            ("data.midrc.org", Tier::Production),
-            ("staging.midrc.org", Tier::Staging),
-            ("brhstaging.data-commons.org", Tier::Staging),
-            ("preprod.healdata.org", Tier::Staging),
-            ("nci-crdc-staging.datacommons.io", Tier::Staging),
-            ("validatestaging.midrc.org", Tier::Staging),
-            ("validate.midrc.org", Tier::Qa),
-            ("gen3qa.kidsfirstdrc.org", Tier::Qa),
-            ("va-testing.data-commons.org", Tier::Qa),
+            ("data.harbor.org", Tier::Production),
+            ("staging.harbor.org", Tier::Staging),
+            ("oakstaging.data-commons.org", Tier::Staging),
+            ("preprod.meadowdata.org", Tier::Staging),
+            ("elm-crdc-staging.datacommons.io", Tier::Staging),
+            ("validatestaging.harbor.org", Tier::Staging),
+            ("validate.harbor.org", Tier::Qa),
+            ("gen3qa.riverdrc.org", Tier::Qa),
+            ("fir-testing.data-commons.org", Tier::Qa),
             ("someone.planx-pla.net", Tier::Dev),
             ("qa-heal.planx-pla.net", Tier::Qa),
             ("devices.example.org", Tier::Production),
             ("qatar.example.org", Tier::Production),
-            ("healdata.org", Tier::Production),
+            ("meadowdata.org", Tier::Production),
         ] {
             assert_eq!(tier(hostname), expected, "{hostname}");
         }
@@ -170,21 +170,21 @@ mod tests {
     #[test]
     fn the_hostname_is_believed_before_the_namespace() {
         let names =
-            Names { hostname: Some("gen3staging.kidsfirstdrc.org"), namespace: Some("skfqa-helm"), ..Names::default() };
+            Names { hostname: Some("gen3staging.riverdrc.org"), namespace: Some("srvqa-helm"), ..Names::default() };
         let proposed = propose_tier(names);
         assert_eq!(proposed.value, Tier::Staging);
-        assert_eq!(proposed.why, "the hostname gen3staging.kidsfirstdrc.org says \"staging\"");
-        let silent = Names { hostname: Some("commons.example.org"), namespace: Some("kfqa2-helm"), ..Names::default() };
+        assert_eq!(proposed.why, "the hostname gen3staging.riverdrc.org says \"staging\"");
+        let silent = Names { hostname: Some("commons.example.org"), namespace: Some("rvqa2-helm"), ..Names::default() };
         assert_eq!(propose_tier(silent).value, Tier::Qa);
     }
 
     #[test]
     fn programmes_come_from_the_part_that_names_them() {
         let of = |hostname| programme_of(hostname).unwrap_or_default();
-        assert_eq!(of("staging.midrc.org"), "midrc");
-        assert_eq!(of("brhstaging.data-commons.org"), "brh");
-        assert_eq!(of("gen3.biodatacatalyst.nhlbi.nih.gov"), "biodatacatalyst");
-        assert_eq!(of("healdata.org"), "healdata");
+        assert_eq!(of("staging.harbor.org"), "harbor");
+        assert_eq!(of("oakstaging.data-commons.org"), "oak");
+        assert_eq!(of("gen3.cedarcatalyst.nhlbi.nih.gov"), "cedarcatalyst");
+        assert_eq!(of("meadowdata.org"), "meadowdata");
         assert_eq!(of("gen3.datacommons.io"), "gen3");
     }
 

@@ -1,6 +1,6 @@
 //! Which repository URLs mean the tree that is being read.
 //!
-//! Story: a bundle on disk does not know that it was once `https://github.com/uc-cdis/gen3-gitops.git`. Its
+//! Story: a bundle on disk does not know that it was once `https://github.com/example/fleet.git`. Its
 //! Applications refer to that URL, and most of the value files they name under it are in this tree: so it
 //! is ours. A URL under which nothing is found stays foreign.
 

@@ -1,6 +1,6 @@
 //! CODEOWNERS: who is asked when a folder changes.
 //!
-//! Story: `healprod/healdata.org @briennal` owns everything below that folder; a later line
+//! Story: `meadowprod/meadowdata.org @carla` owns everything below that folder; a later line
 //! `*.md @writers` takes its Markdown away again, because the last pattern that matches wins.
 
 use std::sync::Arc;
@@ -124,10 +124,10 @@ mod tests {
 
     #[test]
     fn the_last_match_wins() {
-        let text = "* @everyone\nprod/healdata.org @briennal @ana # the owners\n*.md @writers\nprod/free.org\n";
-        assert_eq!(owners(text, "prod/healdata.org"), ["@briennal", "@ana"]);
-        assert_eq!(owners(text, "prod/healdata.org/values/values.yaml"), ["@briennal", "@ana"]);
-        assert_eq!(owners(text, "prod/healdata.org/README.md"), ["@writers"]);
+        let text = "* @everyone\nprod/meadowdata.org @carla @ana # the owners\n*.md @writers\nprod/free.org\n";
+        assert_eq!(owners(text, "prod/meadowdata.org"), ["@carla", "@ana"]);
+        assert_eq!(owners(text, "prod/meadowdata.org/values/values.yaml"), ["@carla", "@ana"]);
+        assert_eq!(owners(text, "prod/meadowdata.org/README.md"), ["@writers"]);
         assert_eq!(owners(text, "prod/other.org"), ["@everyone"]);
         assert!(owners(text, "prod/free.org/x").is_empty(), "a line without owners takes them away");
     }
@@ -139,7 +139,7 @@ mod tests {
         assert_eq!(owners("values/ @v", "a/b/values/x.yaml"), ["@v"]);
         assert_eq!(owners("a/**/z @z", "a/b/c/z"), ["@z"]);
         assert!(owners("a/* @a", "a/b/c").is_empty());
-        assert!(owners("prod/heal @h", "prod/healdata.org").is_empty(), "a folder is not its neighbour");
+        assert!(owners("prod/heal @h", "prod/meadowdata.org").is_empty(), "a folder is not its neighbour");
         assert_eq!(owners(r"a\ b/ @s", "a b/c"), ["@s"]);
     }
 }

@@ -1,7 +1,7 @@
 //! Which commons is whose staging.
 //!
-//! Story: without the word for its tier and without `data`, `staging.midrc.org` is `midrc.org`, and so is
-//! `data.midrc.org`: they are twins. `bihstaging` and `imaging-hub` have nothing in common but that they are
+//! Story: without the word for its tier and without `data`, `staging.harbor.org` is `harbor.org`, and so is
+//! `data.harbor.org`: they are twins. `pinestaging` and `fern-hub` have nothing in common but that they are
 //! the only two in their cluster, which is enough. Proposals, with their reason; a person may say otherwise.
 
 use std::collections::HashMap;
@@ -192,32 +192,31 @@ mod tests {
 
     #[test]
     fn twins_differ_only_in_the_word_for_the_tier() {
-        let midrc = [
-            ("midrcprod", "data.midrc.org"),
-            ("midrcprod", "staging.midrc.org"),
-            ("midrcvalidate", "validate.midrc.org"),
-            ("midrcvalidate", "validatestaging.midrc.org"),
+        let harbor = [
+            ("harborprod", "data.harbor.org"),
+            ("harborprod", "staging.harbor.org"),
+            ("harborvalidate", "validate.harbor.org"),
+            ("harborvalidate", "validatestaging.harbor.org"),
         ];
-        assert_eq!(twins_of(&midrc), [Some(1), Some(0), Some(3), Some(2)]);
-        let kidsfirst =
-            [("p", "data.kidsfirstdrc.org"), ("q", "gen3qa.kidsfirstdrc.org"), ("s", "gen3staging.kidsfirstdrc.org")];
-        assert_eq!(twins_of(&kidsfirst), [Some(2), Some(0), Some(0)]);
+        assert_eq!(twins_of(&harbor), [Some(1), Some(0), Some(3), Some(2)]);
+        let river = [("p", "data.riverdrc.org"), ("q", "gen3qa.riverdrc.org"), ("s", "gen3staging.riverdrc.org")];
+        assert_eq!(twins_of(&river), [Some(2), Some(0), Some(0)]);
     }
 
     #[test]
     fn unlike_names_are_twins_only_when_alone_in_their_cluster() {
-        let pair = [("bih", "imaging-hub.data-commons.org"), ("bih", "bihstaging.data-commons.org")];
+        let pair = [("pine", "fern-hub.data-commons.org"), ("pine", "pinestaging.data-commons.org")];
         assert_eq!(twins_of(&pair), [Some(1), Some(0)]);
-        let three = [pair[0], pair[1], ("bih", "third.data-commons.org")];
+        let three = [pair[0], pair[1], ("pine", "third.data-commons.org")];
         assert_eq!(twins_of(&three), [None, None, None]);
     }
 
     #[test]
     fn a_production_with_two_stagings_takes_the_one_in_its_cluster() {
         let hosts = [
-            ("bdcatprod", "gen3.example.org"),
-            ("bdcatprod", "preprod.gen3.example.org"),
-            ("bdcat-staging", "staging.gen3.example.org"),
+            ("ashprod", "gen3.example.org"),
+            ("ashprod", "preprod.gen3.example.org"),
+            ("ash-staging", "staging.gen3.example.org"),
         ];
         assert_eq!(twins_of(&hosts), [Some(1), Some(0), Some(0)]);
     }

@@ -53,14 +53,14 @@ fn contested(hostname: &str) -> Outcome {
 
 #[test]
 fn a_commons_that_moves_keeps_its_id_even_when_both_places_exist_for_a_while() {
-    let old = claim(A, "jcoinprod/jcoin.org", "jcoin.org");
-    let new = claim(A, "unfunded/jcoin.org", "jcoin.org");
+    let old = claim(A, "lanternprod/lantern.org", "lantern.org");
+    let new = claim(A, "unfunded/lantern.org", "lantern.org");
     let before = [known(7, old.clone())];
     let both = matched(A, &[old, new.clone()], &before, &[]);
-    assert_eq!(both.outcomes, [same(7), contested("jcoin.org")]);
+    assert_eq!(both.outcomes, [same(7), contested("lantern.org")]);
     assert_eq!(both.conflicts[0].parties.len(), 2);
     let after = matched(A, &[new], &before, &[]);
-    assert_eq!(after.outcomes, [Outcome::Moved { commons: id(7), from: "jcoinprod/jcoin.org".into() }]);
+    assert_eq!(after.outcomes, [Outcome::Moved { commons: id(7), from: "lanternprod/lantern.org".into() }]);
     assert!(after.gone.is_empty() && after.conflicts.is_empty());
 }
 
