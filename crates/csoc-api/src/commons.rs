@@ -152,7 +152,8 @@ shape! {
     }
 
     pub struct ConflictCandidate {
-        pub commons: Uuid,
+        /// Absent for a folder that is nobody's until it is decided.
+        pub commons: Option<Uuid>,
         pub name: String,
         pub folder: String,
         pub cluster: Option<String>,

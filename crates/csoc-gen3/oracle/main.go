@@ -47,7 +47,7 @@ type answer struct {
 	YAML     string              `json:"yaml,omitempty"`
 	JSON     string              `json:"json,omitempty"`
 	Leaves   []leaf              `json:"leaves,omitempty"`
-	Enabled  map[string][]string `json:"enabled,omitempty"`
+	Enabled  []string            `json:"enabled,omitempty"`
 }
 
 // leaf is what a template prints for one path; the path is the typed form of its segments.
@@ -117,8 +117,8 @@ func ask(asked request) (result answer) {
 	}
 	computed := top["Values"].(chartutil.Values)
 	result.Computed = typed(map[string]any(computed))
-	result.Enabled = map[string][]string{}
-	enabled(loaded, result.Enabled)
+	result.Enabled = enabled(loaded, "")
+	sort.Strings(result.Enabled)
 	if asked.Text {
 		if err := printed(&result, computed); err != nil {
 			return answer{Error: err.Error(), Stage: "render"}
@@ -162,15 +162,15 @@ func load(files map[string][]byte) (*chart.Chart, error) {
 	return loader.LoadFiles(buffered)
 }
 
-// enabled lists the subcharts that are left, by the path of their parent.
-func enabled(c *chart.Chart, into map[string][]string) {
+// enabled lists the subcharts that are left, by their keys from the root.
+func enabled(c *chart.Chart, above string) []string {
 	names := []string{}
 	for _, d := range c.Dependencies() {
-		names = append(names, d.Name())
-		enabled(d, into)
+		name := above + d.Name()
+		names = append(names, name)
+		names = append(names, enabled(d, name+"/")...)
 	}
-	sort.Strings(names)
-	into[c.ChartPath()] = names
+	return names
 }
 
 const separator = "\x1e"

@@ -1,8 +1,8 @@
 //! Argo CD's Application and ApplicationSet objects, read from files.
 //!
-//! Story: `healprod/healdata.org/templates/app.yaml` holds one Application with two sources: the chart at
+//! Story: `meadowprod/meadowdata.org/templates/app.yaml` holds one Application with two sources: the chart at
 //! a branch of another repository, and, under the name `values`, the repository we are reading. Its value
-//! file `$values/healprod/healdata.org/values/values.yaml` is therefore a path of ours, if the second
+//! file `$values/meadowprod/meadowdata.org/values/values.yaml` is therefore a path of ours, if the second
 //! source's revision is the branch that we read ([`location`] decides that).
 //!
 //! An [`Application`] says what is written and where; it does not open a file. Generators of an

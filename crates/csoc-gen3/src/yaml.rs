@@ -77,8 +77,8 @@ pub struct Node {
     pub style: Style,
 }
 
-/// What Helm sees after YAML → JSON → Go: numbers without a fraction that fit are kept as integers as
-/// long as Helm's own decoding does; see the differential tests for the exact rule.
+/// What Helm sees after YAML → JSON → Go. Every number of a file is a `Float`: Helm decodes the JSON without
+/// asking for integers, of files and of chart defaults alike. `Int` comes only from `--set`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
     Null,

@@ -5,15 +5,23 @@ mod oracle;
 use std::path::Path;
 
 use csoc_gen3::helm::set::{self, Mode};
-use csoc_gen3::helm::{self, Reading, chart, values};
+use csoc_gen3::helm::{self, Computed, Reading, chart, values};
 use csoc_gen3::tree::MemoryTree;
 use csoc_gen3::yaml::{FileId, Files, Kind, Limits, Mark, Node};
 use oracle::Case;
 use oracle::random::{self, Pool, Random, Writer};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-/// The user-supplied values and, with a chart, what its templates see.
-fn ours(case: &Case) -> Result<(Node, Node), String> {
+/// What this crate makes of a case.
+struct Ours {
+    user: Node,
+    /// With a chart, what its templates see; else the same.
+    computed: Node,
+    /// The subcharts that are on, as `keys/from/the/root`, sorted.
+    enabled: Vec<String>,
+}
+
+fn ours(case: &Case) -> Result<Ours, String> {
     let mut files = Vec::new();
     for bytes in &case.value_files {
         files.push(values::read(bytes, FileId(0), &Limits::default()).map_err(|e| e.to_string())?.root);
@@ -27,13 +35,25 @@ fn ours(case: &Case) -> Result<(Node, Node), String> {
             set::apply(map, text, Mode::Text, Mark::default()).map_err(|e| e.to_string())?;
         }
     }
-    let Some(files) = &case.chart else { return Ok((user.clone(), user)) };
+    let Some(files) = &case.chart else { return Ok(Ours { computed: user.clone(), user, enabled: Vec::new() }) };
     let tree = MemoryTree::new(files.iter());
     let mut table = Files::default();
     let mut reading = Reading { files: &mut table, prefix: "", limits: Limits::default() };
     let chart = chart::load(&tree, "", &mut reading).map_err(|e| e.to_string())?;
     let computed = helm::compute(&chart, &user).map_err(|e| e.to_string())?;
-    Ok((user, computed.values))
+    let enabled = enabled(&computed);
+    Ok(Ours { user, computed: computed.values, enabled })
+}
+
+fn enabled(computed: &Computed) -> Vec<String> {
+    let on = computed.dependencies.iter().filter(|d| d.enabled && d.chart.is_some());
+    let mut paths: Vec<String> = on.map(|d| d.path.join("/")).collect();
+    paths.sort();
+    paths
+}
+
+fn helm_enabled(answer: &Value) -> Value {
+    if answer["enabled"].is_null() { json!([]) } else { answer["enabled"].clone() }
 }
 
 /// Why the two disagree, if they do.
@@ -42,9 +62,10 @@ fn disagreement(case: &Case, answer: &Value) -> Option<String> {
         (Err(_), Some(_)) => None,
         (Err(ours), None) => Some(format!("we refuse: {ours}")),
         (Ok(_), Some(helm)) => Some(format!("Helm refuses ({}): {helm}", answer["stage"])),
-        (Ok((user, computed)), None) => oracle::difference(&oracle::typed(&user), &answer["user"], "user")
-            .or_else(|| oracle::difference(&oracle::typed(&computed), &answer["computed"], "computed"))
-            .or_else(|| oracle::text_difference(&computed, answer)),
+        (Ok(ours), None) => oracle::difference(&oracle::typed(&ours.user), &answer["user"], "user")
+            .or_else(|| oracle::difference(&oracle::typed(&ours.computed), &answer["computed"], "computed"))
+            .or_else(|| oracle::difference(&json!(ours.enabled), &helm_enabled(answer), "enabled"))
+            .or_else(|| oracle::text_difference(&ours.computed, answer)),
     }
 }
 
@@ -189,17 +210,9 @@ fn the_sample_fleet_with_its_chart() {
         let mut table = Files::default();
         let mut reading = Reading { files: &mut table, prefix: "charts:", limits: Limits::default() };
         let chart = chart::load(&tree, "helm/gen3", &mut reading).expect("the sample chart");
-        let user = ours(case).expect("values").0;
+        let user = ours(case).expect("values").user;
         let computed = helm::compute(&chart, &user).expect("computed");
         assert_eq!(oracle::difference(&oracle::typed(&computed.values), &answer["computed"], ""), None);
-        let on: Vec<&str> =
-            computed.dependencies.iter().filter(|d| d.enabled && d.path.len() == 1).map(|d| &*d.key).collect();
-        let helm: Vec<&str> =
-            answer["enabled"]["gen3"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        let sorted = |mut names: Vec<&str>| {
-            names.sort_unstable();
-            names.join(" ")
-        };
-        assert_eq!(sorted(on), sorted(helm));
+        assert_eq!(json!(enabled(&computed)), helm_enabled(&answer));
     }
 }

@@ -16,12 +16,12 @@ mod past;
 mod publish;
 mod read;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use csoc_api::sources::{LayoutRow, Progress, SourceState};
-use csoc_core::SourceId;
+use csoc_core::{OrganizationId, SourceId};
 use csoc_core::access::Visible;
 use csoc_core::audit::Outcome;
 use csoc_store::{Intent, Source};
@@ -139,11 +139,35 @@ pub async fn run(app: App) {
         if let Err(error) = adopt(&app, &turns).await {
             tracing::error!(%error, "the list of sources could not be read");
         }
-        tokio::select! {
-            () = app.stop.cancelled() => return,
-            () = app.ingest.woken.notified() => {}
-            () = tokio::time::sleep(Duration::from_secs(30)) => {}
+        let later = tokio::time::sleep(Duration::from_secs(30));
+        tokio::pin!(later);
+        loop {
+            tokio::select! {
+                () = app.stop.cancelled() => return,
+                () = app.ingest.woken.notified() => break,
+                () = &mut later => break,
+                () = tokio::time::sleep(Duration::from_secs(2)) => end_waivers(&app).await,
+            }
         }
+    }
+}
+
+/// A waiver ends by itself; the view, which was made before, has to be made anew.
+async fn end_waivers(app: &App) {
+    let (view, now) = (app.fleet.view(), app.now());
+    let ended = |waiver: &crate::fleet_view::view::WaiverRecord| view.taken_at < waiver.until && waiver.until <= now;
+    let waived = view.findings.iter().filter(|finding| finding.waiver.as_ref().is_some_and(ended));
+    let organizations: BTreeSet<OrganizationId> = waived.map(|finding| finding.organization).collect();
+    if organizations.is_empty() {
+        return;
+    }
+    if let Err(error) = publish::republish(app).await {
+        tracing::warn!(%error, "waivers have ended, and the findings could not be shown again");
+        return;
+    }
+    for organization in organizations {
+        let topics = [Topic::Findings, Topic::Now, Topic::Commons];
+        app.events.publish(Audience::Organization(organization), topics, Vec::new(), None);
     }
 }
 
@@ -187,6 +211,11 @@ async fn keep_current(app: App, id: SourceId, slot: Arc<Slot>, turns: Arc<Semaph
                 if pause(&slot, Duration::from_secs(10)).await { continue } else { break }
             }
         };
+        match read::take_decisions(&app, &source, &slot).await {
+            Ok(true) => announce(&app, &source, true),
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, source = source.name, "what was decided is not shown yet"),
+        }
         let interval = Duration::from_secs(u64::from(source.interval_s.max(1)));
         if !source.disabled || !locked(&slot.asked).is_empty() {
             let turn = tokio::select! {
@@ -219,6 +248,7 @@ async fn one_round(app: &App, source: &Source, slot: &Arc<Slot>) {
     locked(&slot.reading).state.attempted_at = Some(app.now());
     let started = std::time::Instant::now();
     let result = read::round(app, source, slot).await;
+    app.metrics.ingest_round(result.is_ok(), started.elapsed());
     let now = app.now();
     let outcome = match &result {
         Ok(round) => {
@@ -258,12 +288,17 @@ async fn one_round(app: &App, source: &Source, slot: &Arc<Slot>) {
     }
     let read = result.as_ref().is_ok_and(|round| round.landings > 0 || round.read);
     if (changed || read) && publish::republish(app).await.is_ok() {
-        let mut topics = vec![Topic::Now, Topic::Sources];
-        if read {
-            topics.extend([Topic::Commons, Topic::Clusters, Topic::Releases, Topic::Changes, Topic::Findings]);
-        }
-        app.events.publish(Audience::Organization(source.organization), topics, Vec::new(), Some(source.id));
+        announce(app, source, read);
     }
+}
+
+/// Tells who looks at it: how the source is doing, and after a reading everything that comes from it.
+fn announce(app: &App, source: &Source, read: bool) {
+    let mut topics = vec![Topic::Now, Topic::Sources];
+    if read {
+        topics.extend([Topic::Commons, Topic::Clusters, Topic::Releases, Topic::Changes, Topic::Findings]);
+    }
+    app.events.publish(Audience::Organization(source.organization), topics, Vec::new(), Some(source.id));
 }
 
 fn phase(failed: bool) -> &'static str {

@@ -8,6 +8,7 @@ pub mod about;
 pub mod audit;
 pub mod changes;
 pub mod commons;
+pub mod conflicts;
 pub mod findings;
 pub mod fleet;
 pub mod organizations;

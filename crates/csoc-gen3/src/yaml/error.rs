@@ -11,11 +11,13 @@ pub struct Limits {
     pub depth: usize,
     /// Scalars, lists and maps after every alias is replaced by what it stands for.
     pub nodes: usize,
+    /// How many of those may come from aliases.
+    pub aliased: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 16 << 20, depth: 256, nodes: 2_000_000 }
+        Self { bytes: 16 << 20, depth: 256, nodes: 1_000_000, aliased: 100_000 }
     }
 }
 
@@ -54,7 +56,11 @@ impl ParseError {
         Self::new(ParseErrorKind::TooDeep, mark, format!("maps and lists are nested more than {limit} levels deep"))
     }
 
+    pub(super) fn too_many_aliased(mark: Mark, limit: usize) -> Self {
+        Self::new(ParseErrorKind::AliasBomb, mark, format!("aliases stand for more than {limit} values"))
+    }
+
     pub(super) fn too_many_nodes(mark: Mark, limit: usize) -> Self {
-        Self::new(ParseErrorKind::AliasBomb, mark, format!("more than {limit} values after aliases are expanded"))
+        Self::new(ParseErrorKind::TooLarge, mark, format!("the file has more than {limit} values"))
     }
 }

@@ -23,7 +23,7 @@ fn format_g(value: f64, scientific: String, negative: bool) -> String {
     }
     let (digits, exponent) = split(&scientific);
     let sign = if negative { "-" } else { "" };
-    if exponent < -4 || exponent >= 6 {
+    if !(-4..6).contains(&exponent) {
         format!("{sign}{}", with_exponent(&digits, exponent))
     } else {
         format!("{sign}{}", plain(&digits, exponent))

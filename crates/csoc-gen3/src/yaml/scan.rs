@@ -17,11 +17,13 @@ use cursor::Cursor;
 
 mod block;
 pub(super) mod cursor;
+mod keys;
 mod plain;
 mod quoted;
 mod tag;
 
 pub(super) use cursor::Pos;
+use keys::SimpleKey;
 
 #[derive(Debug, PartialEq)]
 pub(super) enum Token<'a> {
@@ -66,19 +68,6 @@ pub(super) struct Placed<'a> {
     pub token: Token<'a>,
     pub start: Pos,
     pub end: Pos,
-}
-
-/// A place where a key without `?` may have begun; there is one for each open flow collection and one for
-/// the block around them.
-#[derive(Clone, Copy, Default)]
-struct SimpleKey {
-    possible: bool,
-    /// In block context at the current indentation nothing else than a key can stand here.
-    required: bool,
-    /// Whether the token waits in the queue for this key to be decided.
-    awaited: bool,
-    number: usize,
-    start: Pos,
 }
 
 pub(super) struct Scanner<'a> {
@@ -146,14 +135,6 @@ impl<'a> Scanner<'a> {
         }
         self.ready = true;
         Ok(())
-    }
-
-    fn head_may_become_key(&mut self) -> Result<bool, ParseError> {
-        let head = self.taken;
-        match self.keys.iter().rposition(|key| key.awaited && key.number == head) {
-            Some(level) => self.key_is_valid(level),
-            None => Ok(false),
-        }
     }
 
     fn fetch_next(&mut self) -> Result<(), ParseError> {
@@ -246,54 +227,6 @@ impl<'a> Scanner<'a> {
         self.cursor.skip_ascii(length);
         self.push(token, start);
         Ok(())
-    }
-
-    fn key_is_valid(&mut self, level: usize) -> Result<bool, ParseError> {
-        const LONGEST: u32 = 1024;
-        let key = self.keys[level];
-        if !key.possible {
-            return Ok(false);
-        }
-        let here = self.cursor.pos;
-        if key.start.line == here.line && here.column <= key.start.column + LONGEST {
-            return Ok(true);
-        }
-        if key.required {
-            return Err(self.missing_colon(key));
-        }
-        self.keys[level].possible = false;
-        Ok(false)
-    }
-
-    fn missing_colon(&self, key: SimpleKey) -> ParseError {
-        self.error_at(key.start, "a key was expected here, and there is no ':' behind it")
-    }
-
-    fn save_key(&mut self) -> Result<(), ParseError> {
-        if !self.key_allowed {
-            return Ok(());
-        }
-        let start = self.cursor.pos;
-        let required = self.flow_level == 0 && self.indent == i64::from(start.column);
-        self.drop_key()?;
-        let number = self.taken + self.queue.len();
-        if let Some(key) = self.keys.last_mut() {
-            *key = SimpleKey { possible: true, required, awaited: true, number, start };
-        }
-        Ok(())
-    }
-
-    /// What comes now cannot belong to a key that began before.
-    fn drop_key(&mut self) -> Result<(), ParseError> {
-        match self.keys.last_mut() {
-            Some(key) if key.possible => {
-                let dropped = *key;
-                key.possible = false;
-                key.awaited = false;
-                if dropped.required { Err(self.missing_colon(dropped)) } else { Ok(()) }
-            }
-            _ => Ok(()),
-        }
     }
 
     fn flow_start(&mut self, token: Token<'a>) -> Result<(), ParseError> {

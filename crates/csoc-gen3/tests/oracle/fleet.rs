@@ -62,7 +62,7 @@ fn parse(bytes: &[u8]) -> Vec<Node> {
     all.documents.into_iter().map(|document| document.root).collect()
 }
 
-fn texts<'a>(node: Option<&'a Node>) -> impl Iterator<Item = &'a str> {
+fn texts(node: Option<&Node>) -> impl Iterator<Item = &str> {
     node.and_then(Node::as_seq).into_iter().flatten().filter_map(Node::as_str)
 }
 

@@ -420,8 +420,11 @@ pub fn set_text(random: &mut Random) -> String {
         "1.5",
         "TRUE",
     ];
-    if random.chance(70) {
-        let key = random.pick(&["a", "b.c", "a.b", "c[0]", "d[1].x", "a\\.b", "d[0][1]", "e.f.g", "global.x", "b[2]"]);
+    if random.chance(88) {
+        let key = random.pick(&[
+            "p", "p.q", "r[0]", "r[1].s", "t.u.v", "w[1][0]", "a", "b.c", "a.b", "c[0]", "d[1].x", "a\\.b", "d[0][1]",
+            "e.f.g", "global.x", "b[2]",
+        ]);
         let value = random.pick(&[
             "1", "0", "07", "x", "true", "null", "{a,1}", "{}", "", "-3", "1.5", "a\\,b", "1,a=2", "x,b.d=3", "{a",
             "8e3",

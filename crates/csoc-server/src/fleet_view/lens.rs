@@ -174,6 +174,7 @@ impl Lens {
                 seen.push(CommonsSeen { row, fleet: fleet.clone(), at, twin, corrected, first_seen_at, gone_at });
             }
         }
+        one_place_each(&mut seen);
         seen.sort_by(|a, b| (&a.row.name, &a.row.folder).cmp(&(&b.row.name, &b.row.folder)));
         self.by_commons = seen.iter().enumerate().map(|(at, one)| (CommonsId(one.row.id), at)).collect();
         let references: HashMap<CommonsId, CommonsRef> =
@@ -259,6 +260,19 @@ impl Lens {
         self.by_cluster = seen.iter().enumerate().map(|(at, one)| (ClusterId(one.row.id), at)).collect();
         self.clusters = seen;
     }
+}
+
+/// A commons that several folders declare (a manifest that stayed behind, a move that is not over, what a person
+/// said to be one) is shown where it is deployed from.
+fn one_place_each(seen: &mut Vec<CommonsSeen>) {
+    let rank = |one: &CommonsSeen| {
+        let entry = one.entry();
+        (entry.application.is_some(), matches!(entry.state, StateEntry::Readable), enabled(entry))
+    };
+    seen.sort_by(|a, b| {
+        (a.row.id, std::cmp::Reverse(rank(a)), &a.row.folder).cmp(&(b.row.id, std::cmp::Reverse(rank(b)), &b.row.folder))
+    });
+    seen.dedup_by_key(|one| one.row.id);
 }
 
 pub fn reference(row: &CommonsRow) -> CommonsRef {

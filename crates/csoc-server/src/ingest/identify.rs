@@ -21,6 +21,8 @@ pub(super) struct Identities {
     organization: OrganizationId,
     known: Vec<Known>,
     decisions: Vec<Decision>,
+    /// When the newest of them was made.
+    pub decided_at: Option<Timestamp>,
     /// The live claim of each folder of this source.
     live: HashMap<String, (ClaimId, Claim)>,
     /// Which commons a folder of this source is, or was last.
@@ -29,21 +31,24 @@ pub(super) struct Identities {
 }
 
 impl Identities {
+    /// With the other organizations' commons: none of them is ever matched, but a hostname that they claim too
+    /// is contested.
     pub async fn load(store: &Store, source: SourceId, organization: OrganizationId) -> Result<Self, Fault> {
-        let visible = Visible::Only([organization].into());
+        let all = &Visible::All;
         let mut known: Vec<Known> = store
-            .commons_list(&visible)
+            .commons_list(all)
             .await?
             .into_iter()
             .filter(|commons| commons.merged_into.is_none())
-            .map(|commons| Known { id: commons.id, organization, claims: Vec::new() })
+            .map(|commons| Known { id: commons.id, organization: commons.organization, claims: Vec::new() })
             .collect();
         let place: HashMap<CommonsId, usize> = known.iter().enumerate().map(|(at, one)| (one.id, at)).collect();
         let (mut live, mut folders) = (HashMap::new(), BTreeMap::new());
-        for stored in store.claim_list(&visible, None).await? {
+        for stored in store.claim_list(all, None).await? {
+            let holder = place.get(&stored.commons).copied();
             let claim = Claim {
                 source: stored.source,
-                organization,
+                organization: holder.map_or(organization, |at| known[at].organization),
                 folder: stored.folder.clone(),
                 application: stored.application,
                 cluster: stored.cluster,
@@ -56,20 +61,17 @@ impl Identities {
                     live.insert(stored.folder, (stored.id, claim.clone()));
                 }
             }
-            if let Some(at) = place.get(&stored.commons) {
-                known[*at].claims.push(KnownClaim { claim, live: stored.gone_at.is_none() });
+            if let Some(at) = holder {
+                known[at].claims.push(KnownClaim { claim, live: stored.gone_at.is_none() });
             }
         }
-        let decisions = decisions(store, &visible).await?;
-        Ok(Self { source, organization, known, decisions, live, folders, conflicts: Vec::new() })
+        let (decisions, decided_at) = decisions(store, organization).await?;
+        Ok(Self { source, organization, known, decisions, decided_at, live, folders, conflicts: Vec::new() })
     }
 
     /// Takes what a reading says, gives every folder its commons, and writes both down.
     pub async fn apply(&mut self, write: &mut Write, reading: &FleetReading, at: Timestamp) -> Result<(), Fault> {
         let said = claims(reading, self.source, self.organization);
-        if said.len() == self.live.len() && said.iter().all(|claim| self.is_live(claim)) {
-            return Ok(());
-        }
         let matching = match_claims(self.source, self.organization, &said, &self.known, &self.decisions, || {
             CommonsId(Uuid::now_v7())
         });
@@ -163,16 +165,24 @@ impl Identities {
     }
 }
 
-/// What people decided about contested hostnames, one per folder.
-async fn decisions(store: &Store, visible: &Visible) -> Result<Vec<Decision>, Fault> {
+/// What people of an organization decided about contested hostnames, one per folder, the newest last.
+async fn decisions(store: &Store, organization: OrganizationId) -> Result<(Vec<Decision>, Option<Timestamp>), Fault> {
+    let mut conflicts = store.conflict_list(&Visible::Only([organization].into())).await?;
+    conflicts.sort_by_key(|conflict| (conflict.decided_at, conflict.id));
+    let newest = conflicts.last().and_then(|conflict| conflict.decided_at);
     let mut decided = Vec::new();
-    for conflict in store.conflict_list(visible).await?.into_iter().rev() {
+    for conflict in conflicts {
         let Some(decision) = conflict.decision else { continue };
         if let Ok(some) = serde_json::from_value::<Vec<Decision>>(decision) {
             decided.extend(some);
         }
     }
-    Ok(decided)
+    Ok((decided, newest))
+}
+
+/// When somebody of the organization last decided about a contested hostname.
+pub(super) async fn last_decision(store: &Store, organization: OrganizationId) -> Result<Option<Timestamp>, Fault> {
+    Ok(decisions(store, organization).await?.1)
 }
 
 pub(super) fn name_of(one: &CommonsReading) -> String {

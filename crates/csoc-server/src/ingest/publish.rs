@@ -1,11 +1,12 @@
 //! Putting together what is shown: the fleets as read, and what the store adds to them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use csoc_api::changes::ChangeRow;
 use csoc_core::access::Visible;
-use csoc_core::{CommonsId, SourceId, WaiverId};
+use csoc_core::commons::claims;
+use csoc_core::{CommonsId, OrganizationId, SourceId, WaiverId};
 use csoc_store::{LandingFilter, PageRequest, Snapshot, Source, Write};
 use jiff::Timestamp;
 
@@ -213,20 +214,10 @@ pub(super) async fn conflicts(
     identities: &Identities,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let own = Visible::Only([source.organization].into());
-    let stored = app.store.conflict_list(&own).await?;
+    let all = app.store.conflict_list(&Visible::All).await?;
+    let (stored, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|known| known.organization == source.organization);
     for conflict in &identities.conflicts {
-        let mine = conflict.parties.iter().filter(|party| party.organization == source.organization);
-        let candidates: Vec<CommonsId> = mine.clone().filter_map(|party| party.commons).collect();
-        let folders: Vec<&str> = mine.clone().map(|party| party.folder.as_str()).collect();
-        let elsewhere = conflict.parties.len() > folders.len();
-        let why = why(&conflict.hostname, &folders, elsewhere);
-        let parties: Vec<serde_json::Value> = mine
-            .map(
-                |party| serde_json::json!({ "source": party.source, "folder": party.folder, "commons": party.commons }),
-            )
-            .collect();
-        let detail = serde_json::json!({ "why": why, "candidates": candidates, "parties": parties });
+        let detail = detail_for(conflict, source.organization);
         match stored.iter().find(|known| known.hostname == conflict.hostname && known.decision.is_none()) {
             Some(known) => {
                 if known.detail != detail {
@@ -246,7 +237,47 @@ pub(super) async fn conflicts(
             write.conflict_set_ended(known.id, Some(now)).await?;
         }
     }
+    tell_others(write, source.organization, &others, identities, now).await
+}
+
+/// Another organization learns that its hostname is claimed elsewhere, not by whom. What it decided stands;
+/// whether the contradiction goes on is seen when its own source is read.
+async fn tell_others(
+    write: &mut Write,
+    own: OrganizationId,
+    stored: &[csoc_store::Conflict],
+    identities: &Identities,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    for conflict in &identities.conflicts {
+        let parties = conflict.parties.iter().map(|party| party.organization);
+        let others: BTreeSet<OrganizationId> = parties.filter(|organization| *organization != own).collect();
+        for organization in others {
+            let known = stored.iter().any(|known| {
+                known.organization == organization
+                    && known.hostname == conflict.hostname
+                    && (known.decision.is_some() || known.ended_at.is_none())
+            });
+            if !known {
+                let detail = detail_for(conflict, organization);
+                write.conflict_insert(organization, &conflict.hostname, &detail, now).await?;
+            }
+        }
+    }
     Ok(())
+}
+
+/// What one organization is told: its own folders, and whether there are others.
+fn detail_for(conflict: &claims::Conflict, organization: OrganizationId) -> serde_json::Value {
+    let mine = conflict.parties.iter().filter(|party| party.organization == organization);
+    let candidates: Vec<CommonsId> = mine.clone().filter_map(|party| party.commons).collect();
+    let folders: Vec<&str> = mine.clone().map(|party| party.folder.as_str()).collect();
+    let elsewhere = conflict.parties.len() > folders.len();
+    let why = why(&conflict.hostname, &folders, elsewhere);
+    let parties: Vec<serde_json::Value> = mine
+        .map(|party| serde_json::json!({ "source": party.source, "folder": party.folder, "commons": party.commons }))
+        .collect();
+    serde_json::json!({ "why": why, "candidates": candidates, "parties": parties })
 }
 
 fn of_source(conflict: &csoc_store::Conflict, source: SourceId) -> bool {

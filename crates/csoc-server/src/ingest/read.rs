@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use csoc_core::access::Visible;
 use csoc_core::commons::claims::{Claim, Known, KnownClaim, match_claims};
 use csoc_core::{ClusterId, CommonsId, LandingId};
 use csoc_gen3::argo::location::Place;
@@ -17,9 +18,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::identify::{Identities, claims, name_of};
+use super::identify::{Identities, claims, last_decision, name_of};
 use super::landings::{self, Named, Who};
-use super::locate::{blocking, fetch};
+use super::locate::{blocking, fetch, source_repository};
 use super::{Slot, findings, locked, progress, publish};
 use crate::app::App;
 use crate::fleet_view::SourceFleet;
@@ -46,6 +47,8 @@ pub(super) struct Work {
     ids: HashMap<String, LandingId>,
     /// The snapshots were looked at.
     resumed: bool,
+    /// The newest decision about a contested hostname that the fleet shows.
+    decided_at: Option<Timestamp>,
 }
 
 /// What a round did.
@@ -94,6 +97,25 @@ pub(super) async fn round(app: &App, source: &Source, slot: &Arc<Slot>) -> Resul
         None => job.begin(&mut work, &head).await,
         Some(_) => job.go_on(&mut work, &head).await,
     }
+}
+
+/// Shows the fleet as it was read last with what people have decided since about contested hostnames. Needs no
+/// fetch: a decision holds at once, also while a source fails or is switched off.
+pub(super) async fn take_decisions(app: &App, source: &Source, slot: &Arc<Slot>) -> Result<bool, Fault> {
+    let mut work = slot.work.lock().await;
+    if last_decision(&app.store, source.organization).await? == work.decided_at || source.kind != SourceKind::Fleet {
+        return Ok(false);
+    }
+    // Not fetched yet: the first reading will know.
+    let Ok(repository) = source_repository(app, &Visible::All, source.id).await else { return Ok(false) };
+    resume(app, source, &repository, &mut work).await?;
+    let (Some(tip), Some(reading)) = (work.tip, work.history.last().cloned()) else { return Ok(false) };
+    let at = repository.clone();
+    let head = blocking(move || at.landing(tip).map_err(outside)).await?;
+    work.book.deployed(&reading, Some(head.committer.time));
+    let mut identities = Identities::load(&app.store, source.id, source.organization).await?;
+    Job { app, source, slot, repository }.settle(&mut work, &mut identities, &head).await?;
+    Ok(true)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "used as the function that maps errors")]
@@ -482,6 +504,7 @@ impl Job<'_> {
             })
             .await?;
         write.commit().await?;
+        work.decided_at = identities.decided_at;
         locked(&self.slot.reading).state.landings = u64::try_from(seq).unwrap_or(0);
         publish::store_walked(self.app, self.source, self.slot, &head.id.to_string()).await
     }

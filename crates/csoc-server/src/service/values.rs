@@ -53,8 +53,10 @@ async fn side(app: &App, visible: &Visible, id: CommonsId, at: Option<&str>) -> 
     let lens = app.fleet.view().lens(visible);
     let seen = lens.commons(id).ok_or(Fault::NotFound { what: "commons" })?;
     let (source, head, name) = (seen.fleet.source, seen.fleet.commit.clone(), seen.row.name.clone());
+    // Where it is shown to be, then where it has been.
+    let been = seen.fleet.folders.iter().filter(|(folder, commons)| **commons == id && **folder != seen.row.folder);
     let folders: Vec<String> =
-        seen.fleet.folders.iter().filter(|(_, commons)| **commons == id).map(|(folder, _)| folder.clone()).collect();
+        std::iter::once(&seen.row.folder).chain(been.map(|(folder, _)| folder)).cloned().collect();
     let stored = app.store.source_fetch(visible, source).await?.ok_or(Fault::NotFound { what: "source" })?;
     let repository = ingest::source_repository(app, visible, source).await?;
     let at = at.map(At::parse).transpose()?;
@@ -84,7 +86,7 @@ fn read(
     let landing = repository.landing(commit).map_err(outside)?;
     let context = ReadContext { place, ..ReadContext::default() };
     let reading = fleet::read(&tree, &context, &mut Cache::default());
-    let found = reading.commons.iter().find(|one| folders.iter().any(|folder| **folder == *one.folder));
+    let found = folders.iter().find_map(|folder| reading.commons.iter().find(|one| *one.folder == **folder));
     let commons = found.cloned().ok_or_else(|| Fault::invalid("at", "this commons was not declared at that time"))?;
     let mut layers = Vec::new();
     for file in commons.value_files.iter().filter(|file| file.state == ValueFileState::Read) {

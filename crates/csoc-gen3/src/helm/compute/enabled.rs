@@ -17,11 +17,11 @@ impl Work {
         keys: &[Arc<str>],
     ) -> Result<(), ComputeError> {
         let Some(requirements) = self.charts[chart].requirements.clone() else {
-            self.note_undeclared(&self.charts[chart].subcharts.clone(), keys);
+            self.note_undeclared(&self.charts[chart].subcharts.clone(), keys, true);
             return Ok(());
         };
         self.match_requirements(chart, &requirements);
-        let values = if self.needs_values(chart, &requirements, values) {
+        let values = if self.needs_values(chart, values, path) {
             self.coalesced(chart, values, Nulls::Delete)?
         } else {
             values.clone()
@@ -35,11 +35,9 @@ impl Work {
         subcharts.retain(|at| on(self, &self.charts[*at].name));
         for &subchart in &subcharts {
             let name = self.charts[subchart].name.clone();
-            let first = self.states.len();
             self.note(subchart, &requirements, keys);
             let keys: Vec<Arc<str>> = keys.iter().cloned().chain([name.clone()]).collect();
             self.decide(subchart, &values, &format!("{path}{name}."), &keys)?;
-            debug_assert!(self.states.len() > first);
         }
         self.note_rest(chart, &requirements, keys);
         let left: Vec<usize> = requirements.iter().copied().filter(|at| self.requirements[*at].enabled).collect();
@@ -80,22 +78,27 @@ impl Work {
         }
     }
 
-    /// Coalescing the whole tree for each subchart is most of Helm's work here. Where nothing asks for a
-    /// value, and no key could clash (which Helm would report), it is left out.
-    fn needs_values(&self, chart: usize, requirements: &[usize], values: &Table) -> bool {
-        let asks = |at: &usize| {
-            let declared = &self.requirements[*at].declared;
-            !declared.condition.is_empty() || !declared.tags.is_empty()
-        };
+    /// Helm coalesces the whole tree once more for each chart with dependencies, which is most of its work.
+    /// What is asked of the result lies below the chart's own key of the root (and below `tags`): unless the
+    /// chart's defaults reach there, or it would report a clash, the values are as good as they are.
+    fn needs_values(&self, chart: usize, values: &Table, path: &str) -> bool {
+        let Some((key, _)) = path.split_once('.') else { return true };
         let live = &self.charts[chart];
-        let deep = |at: &usize| {
-            let below = &self.charts[*at];
-            !below.subcharts.is_empty()
-                || below.requirements.is_some()
-                || values.contains(&below.name)
-                || live.values.contains(&below.name)
+        let reaches = |name: &str| name == key || name == "tags";
+        let clashes = |name: &str| {
+            let said = values.get(name).map(|slot| slot.value);
+            let default = live.values.get(name).map(|slot| slot.value);
+            match said.filter(|value| !value.is_null() || default.is_none()).or(default) {
+                None => false,
+                Some(value) => value.table().is_none(),
+            }
         };
-        requirements.iter().any(asks) || live.subcharts.iter().any(deep)
+        live.values.contains(key)
+            || live.values.contains("tags")
+            || live.subcharts.iter().any(|at| {
+                let below = &self.charts[*at];
+                !below.subcharts.is_empty() || reaches(&below.name) || clashes(&below.name)
+            })
     }
 
     fn apply_tags(&mut self, requirements: &[usize], values: &Table) {
@@ -139,7 +142,7 @@ impl Work {
         let name = self.charts[subchart].name.clone();
         match requirements.iter().copied().find(|at| self.requirements[*at].name == name) {
             Some(at) => self.push_state(at, Some(self.charts[subchart].chart.clone()), keys),
-            None => self.note_undeclared(&[subchart], keys),
+            None => self.note_undeclared(&[subchart], keys, false),
         }
     }
 
@@ -171,11 +174,13 @@ impl Work {
         });
     }
 
-    fn note_undeclared(&mut self, subcharts: &[usize], keys: &[Arc<str>]) {
+    /// Charts that nobody declared, and where Helm decides nothing also what is below them.
+    fn note_undeclared(&mut self, subcharts: &[usize], keys: &[Arc<str>], below: bool) {
         for &at in subcharts {
-            let live = &self.charts[at];
+            let live = self.charts[at].clone();
+            let path: Vec<Arc<str>> = keys.iter().cloned().chain([live.name.clone()]).collect();
             self.states.push(DependencyState {
-                path: keys.iter().cloned().chain([live.name.clone()]).collect(),
+                path: path.clone(),
                 name: live.chart.name.clone(),
                 alias: None,
                 key: live.name.clone(),
@@ -183,8 +188,11 @@ impl Work {
                 why: Why::Undeclared,
                 app_version: live.chart.app_version.clone(),
                 at: live.chart.at,
-                chart: Some(live.chart.clone()),
+                chart: Some(live.chart),
             });
+            if below {
+                self.note_undeclared(&live.subcharts, &path, true);
+            }
         }
     }
 }
