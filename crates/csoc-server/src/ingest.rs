@@ -21,9 +21,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use csoc_api::sources::{LayoutRow, Progress, SourceState};
-use csoc_core::{OrganizationId, SourceId};
 use csoc_core::access::Visible;
 use csoc_core::audit::Outcome;
+use csoc_core::{OrganizationId, SourceId};
 use csoc_store::{Intent, Source};
 use jiff::Timestamp;
 use tokio::sync::{Notify, Semaphore};

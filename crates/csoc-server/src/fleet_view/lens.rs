@@ -270,7 +270,11 @@ fn one_place_each(seen: &mut Vec<CommonsSeen>) {
         (entry.application.is_some(), matches!(entry.state, StateEntry::Readable), enabled(entry))
     };
     seen.sort_by(|a, b| {
-        (a.row.id, std::cmp::Reverse(rank(a)), &a.row.folder).cmp(&(b.row.id, std::cmp::Reverse(rank(b)), &b.row.folder))
+        (a.row.id, std::cmp::Reverse(rank(a)), &a.row.folder).cmp(&(
+            b.row.id,
+            std::cmp::Reverse(rank(b)),
+            &b.row.folder,
+        ))
     });
     seen.dedup_by_key(|one| one.row.id);
 }

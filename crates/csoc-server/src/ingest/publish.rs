@@ -215,7 +215,8 @@ pub(super) async fn conflicts(
     now: Timestamp,
 ) -> Result<(), Fault> {
     let all = app.store.conflict_list(&Visible::All).await?;
-    let (stored, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|known| known.organization == source.organization);
+    let (stored, others): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|known| known.organization == source.organization);
     for conflict in &identities.conflicts {
         let detail = detail_for(conflict, source.organization);
         match stored.iter().find(|known| known.hostname == conflict.hostname && known.decision.is_none()) {

@@ -8,8 +8,8 @@ mod stage;
 
 mod access;
 mod audit;
-mod contract;
 mod conflicts;
+mod contract;
 mod events;
 mod findings;
 mod http;
