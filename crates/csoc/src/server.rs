@@ -128,7 +128,7 @@ impl Client {
 
     fn parsed<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Failure> {
         let answer = self.answer(request)?;
-        let body = self.runtime.block_on(answer.bytes()).map_err(|error| self.unreachable(&error))?;
+        let body = self.runtime.block_on(async { answer.bytes().await }).map_err(|error| self.unreachable(&error))?;
         serde_json::from_slice(&body).map_err(|error| {
             Failure::new(format!(
                 "the answer of {} is not understood ({error}); server and csoc may be of different versions",
@@ -138,12 +138,12 @@ impl Client {
     }
 
     fn answer(&self, request: RequestBuilder) -> Result<Response, Failure> {
-        let answer = self.runtime.block_on(request.send()).map_err(|error| self.unreachable(&error))?;
+        let answer = self.runtime.block_on(async { request.send().await }).map_err(|error| self.unreachable(&error))?;
         if answer.status().is_success() {
             return Ok(answer);
         }
         let status = answer.status();
-        let body = self.runtime.block_on(answer.bytes()).unwrap_or_default();
+        let body = self.runtime.block_on(async { answer.bytes().await }).unwrap_or_default();
         Err(refused(status, serde_json::from_slice(&body).ok()))
     }
 
