@@ -15,7 +15,7 @@ use crate::server_config::ServerConfig;
 pub enum Command {
     List(ListArgs),
     Export(ExportArgs),
-    Verify(VerifyArgs),
+    Verify(Box<VerifyArgs>),
 }
 
 /// Prove that nothing of the record was changed, removed, moved or put in
@@ -40,7 +40,7 @@ pub fn run(command: Command) -> Outcome {
     match command {
         Command::List(args) => audit_log::list(&args),
         Command::Export(args) => audit_log::export(&args),
-        Command::Verify(args) => verify(args),
+        Command::Verify(args) => verify(*args),
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::on_both;
-use crate::stage::{Stage, organization};
+use crate::stage::organization;
 
 on_both! {
 async fn every_change_and_every_refusal_is_recorded_and_proven(stage: Stage) {

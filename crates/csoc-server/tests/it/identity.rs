@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::on_both;
-use crate::stage::{PASSWORD, Stage, organization, stage, staged};
+use crate::stage::{PASSWORD, organization, stage, staged};
 
 const HOUR: Duration = Duration::from_secs(3600);
 

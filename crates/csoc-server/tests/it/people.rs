@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::on_both;
-use crate::stage::{PASSWORD, Stage, organization, stage};
+use crate::stage::{PASSWORD, organization, stage};
 
 fn id(row: &serde_json::Value) -> String {
     row["id"].as_str().unwrap().to_owned()
