@@ -37,6 +37,8 @@ pub struct Inner {
     pub fleet: Fleet,
     /// The background work: nudge it, ask how a source is doing.
     pub ingest: Ingest,
+    /// Values that were looked at last.
+    pub values: crate::service::values::Recent,
     /// Background tasks: spawned here, waited for at shutdown.
     pub tasks: TaskTracker,
     /// Cancelled at shutdown.

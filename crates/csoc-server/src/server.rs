@@ -84,6 +84,7 @@ impl Server {
             metrics: Default::default(),
             fleet: Default::default(),
             ingest: Default::default(),
+            values: Default::default(),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
             started_at: now,

@@ -68,17 +68,22 @@ fn sign_in(args: &Args, account: Account) -> Result<Secret, Failure> {
         Some(name) => name.clone(),
         None => ask("Name: ")?,
     };
+    let wanted =
+        TokenCreate { name: "csoc command line".into(), permissions: None, organization: None, days: args.days };
+    Ok(Secret::new(make_token(account, name, &wanted)?.secret))
+}
+
+/// Tokens are made by people, never by tokens: a session with the password, just long enough to make one.
+pub fn make_token(account: Account, name: String, wanted: &TokenCreate) -> Result<TokenCreated, Failure> {
     let password = password()?;
     let mut client = Client::new(account)?;
     let me: Me = client.post("session", &SignIn { name, password })?;
     client.set_csrf(me.csrf);
-    let wanted =
-        TokenCreate { name: "csoc command line".into(), permissions: None, organization: None, days: args.days };
-    let made: Result<TokenCreated, Failure> = client.post("tokens", &wanted);
+    let made: Result<TokenCreated, Failure> = client.post("tokens", wanted);
     let ended = client.send(Method::DELETE, "session");
-    let secret = Secret::new(made?.secret);
+    let made = made?;
     ended?;
-    Ok(secret)
+    Ok(made)
 }
 
 /// From the terminal without showing it; from a pipe its first line.

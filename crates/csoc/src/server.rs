@@ -65,6 +65,11 @@ impl Client {
         })
     }
 
+    /// The same server, for signing in anew.
+    pub fn account_without_token(&self) -> Account {
+        Account { server: self.account.server.clone(), token: None, ca: self.account.ca.clone() }
+    }
+
     pub fn server(&self) -> &Url {
         &self.account.server
     }

@@ -3,11 +3,13 @@
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use csoc_api::tokens::{TokenCreate, TokenCreated, TokenRow};
+use csoc_api::session::Me;
+use csoc_api::tokens::{TokenCreate, TokenRow};
 use reqwest::Method;
 
 use crate::Outcome;
 use crate::failure::Failure;
+use crate::login::make_token;
 use crate::output::{self, Columns, Format, FormatArgs, or_dash, print};
 use crate::server::Client;
 
@@ -26,6 +28,8 @@ pub enum Command {
         all: bool,
     },
     /// Make one; its secret is printed this once
+    ///
+    /// Asks for your password: tokens are made by people, never by tokens.
     ///
     /// Example: csoc tokens create ci --days 30 --permission fleet:read
     #[command(verbatim_doc_comment)]
@@ -51,7 +55,8 @@ pub fn run(command: &Command) -> Outcome {
         Command::Create { name, days, permission } => {
             let permissions = (!permission.is_empty()).then(|| permission.clone());
             let wanted = TokenCreate { name: name.clone(), permissions, organization: None, days: *days };
-            let made: TokenCreated = client.post("tokens", &wanted)?;
+            let me: Me = client.get("session", &[])?;
+            let made = make_token(client.account_without_token(), me.name, &wanted)?;
             print(&made.secret)?;
             eprintln!("It holds until {} and is not shown again.", made.token.expires_at);
         }

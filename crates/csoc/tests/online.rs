@@ -165,7 +165,11 @@ fn the_token_is_kept_for_its_owner_alone_and_ends_when_revoked() {
     let kept = std::fs::read_to_string(stage.kept()).unwrap();
     assert!(!kept.contains(PASSWORD));
 
-    let secret = stage.printed(&["tokens", "create", "ci", "--days", "3", "--permission", "fleet:read"]);
+    let create = ["tokens", "create", "ci", "--days", "3", "--permission", "fleet:read"];
+    assert_eq!(stage.run(&create, "wrong\n").status.code(), Some(2), "a token alone makes no token");
+    let made = stage.run(&create, &format!("{PASSWORD}\n"));
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let secret = String::from_utf8(made.stdout).unwrap();
     let scoped = |arguments: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_csoc"));
         command.args(arguments).env("CSOC_SERVER", &stage.url).env("CSOC_TOKEN", secret.trim());

@@ -31,10 +31,13 @@ fn parties(conflict: &Conflict) -> Vec<Party> {
     serde_json::from_value(conflict.detail["parties"].clone()).unwrap_or_default()
 }
 
-/// Those that wait for a decision, the newest first.
+/// Those that wait for a decision, the newest first; the ones that the other pages show too.
 pub async fn list(app: &App, visible: &Visible) -> Result<Vec<ConflictRow>, Fault> {
-    let lens = app.fleet.view().lens(visible);
-    let open = app.store.conflict_list(visible).await?.into_iter().filter(|conflict| conflict.ended_at.is_none());
+    let view = app.fleet.view();
+    let lens = view.lens(visible);
+    let shown: BTreeSet<ConflictId> = view.conflicts.iter().map(|conflict| ConflictId(conflict.id)).collect();
+    let all = app.store.conflict_list(visible).await?.into_iter();
+    let open = all.filter(|conflict| conflict.ended_at.is_none() && shown.contains(&conflict.id));
     Ok(open.map(|conflict| row(&lens, conflict)).collect())
 }
 

@@ -12,6 +12,7 @@ use csoc_core::{FindingId, OrganizationId};
 use csoc_gen3::lint;
 use csoc_gen3::redact::{HIDDEN, is_secret};
 use csoc_gen3::yaml::{Kind, Mark, Node, Style};
+use csoc_source::Repository;
 use csoc_store::{NewWaiver, WaiverScope};
 use jiff::SignedDuration;
 use regex::Regex;
@@ -131,34 +132,54 @@ pub async fn detail(app: &App, visible: &Visible, id: FindingId) -> Result<Findi
         |other: &&FindingRecord| other.rule == finding.rule && other.id != id && other.state(lens.taken_at) == "open";
     let siblings = lens.findings().filter(same).count();
     // Without its file the finding is still worth showing.
-    let excerpt = excerpt(app, visible, &lens, finding).await.unwrap_or_default();
+    let (excerpt, written_by) = looked_up(app, visible, &lens, finding).await.unwrap_or_default();
+    let introduced_by = match written_by {
+        Some(commit) => app.store.landing_fetch_by_commit(visible, finding.source, &commit).await?,
+        None => None,
+    };
     Ok(FindingDetail {
         finding: row(&view, &lens, finding),
         why: lint::rule(&finding.rule).map(|rule| rule.why).unwrap_or_default().to_owned(),
         excerpt,
-        introduced_by: None,
+        introduced_by: introduced_by.map(|landing| landing.id.0),
         siblings: u32::try_from(siblings).unwrap_or(u32::MAX),
     })
 }
 
-async fn excerpt(
+/// The lines around the place, and the landing that wrote the line, when that is where it was first seen.
+async fn looked_up(
     app: &App,
     visible: &Visible,
     lens: &Lens,
     finding: &FindingRecord,
-) -> Result<Vec<ExcerptLine>, Fault> {
-    let Some(fleet) = lens.fleets.get(&finding.source) else { return Ok(Vec::new()) };
+) -> Result<(Vec<ExcerptLine>, Option<String>), Fault> {
+    let Some(fleet) = lens.fleets.get(&finding.source) else { return Ok(Default::default()) };
     let repository = ingest::source_repository(app, visible, finding.source).await?;
+    let stored = app.store.finding_fetch(visible, finding.id, app.now()).await?;
+    let first = stored.map(|finding| finding.first_commit).unwrap_or_default();
     let (commit, path, line) = (fleet.commit.clone(), finding.path.clone(), finding.line);
     let secret = finding.rule.contains("secret");
     ingest::blocking(move || {
-        let outside = |error: csoc_source::SourceError| Fault::Outside(error.to_string());
-        let tree = repository.tree(repository.resolve(&commit).map_err(outside)?).map_err(outside)?;
-        let Some(entry) = csoc_gen3::tree::Tree::find(&tree, &path) else { return Ok(Vec::new()) };
-        let Ok(bytes) = repository.read(entry.id) else { return Ok(Vec::new()) };
-        Ok(lines(&String::from_utf8_lossy(&bytes), line, secret))
+        let Some(text) = text_at(&repository, &commit, &path) else { return Ok(Default::default()) };
+        let found = text.lines().nth((line as usize).saturating_sub(1)).unwrap_or_default();
+        let written = wrote(&repository, &first, &path, found);
+        Ok((lines(&text, line, secret), written.then_some(first)))
     })
     .await
+}
+
+fn text_at(repository: &Repository, commit: &str, path: &str) -> Option<String> {
+    let tree = repository.tree(repository.resolve(commit).ok()?).ok()?;
+    let entry = csoc_gen3::tree::Tree::find(&tree, path)?;
+    Some(String::from_utf8_lossy(&repository.read(entry.id).ok()?).into_owned())
+}
+
+/// Did this landing write the line? What was there at the first reading came with some earlier landing.
+fn wrote(repository: &Repository, commit: &str, path: &str, line: &str) -> bool {
+    let Ok(landing) = repository.resolve(commit).and_then(|commit| repository.landing(commit)) else { return false };
+    let has = |commit: &str| text_at(repository, commit, path).is_some_and(|text| text.lines().any(|one| one == line));
+    let parent = landing.parents.first().map(ToString::to_string);
+    has(commit) && !parent.is_some_and(|parent| has(&parent))
 }
 
 fn lines(text: &str, at: u32, secret: bool) -> Vec<ExcerptLine> {

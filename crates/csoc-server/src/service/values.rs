@@ -1,6 +1,9 @@
 //! Effective values of one commons with their origins, and two commons held against each other.
 //!
-//! The value files are read again from the local copy: nothing of them is kept in memory for all commons.
+//! The value files are read again from the local copy: nothing of them is kept in memory for all commons, only
+//! the few sides that were looked at last.
+
+mod side;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,20 +11,16 @@ use std::sync::Arc;
 use csoc_api::values::{DiffResult, DiffRow, DiffSide, Layer, OriginRow, OverriddenRow, ValueRow, ValuesTree};
 use csoc_core::CommonsId;
 use csoc_core::access::Visible;
-use csoc_gen3::argo::location::Place;
 use csoc_gen3::diff::environment::{EnvironmentParameters, OwnNames};
 use csoc_gen3::diff::{self, Change};
-use csoc_gen3::fleet::{self, Cache, CommonsReading, ReadContext, ValueFileState};
-use csoc_gen3::helm::values::read as read_values;
 use csoc_gen3::redact::{HIDDEN, Redactor, is_secret};
-use csoc_gen3::tree::Tree as _;
-use csoc_gen3::yaml::{FileId, Files, Kind, Limits, Mark, Node, Path, Segment};
-use csoc_source::Repository;
+use csoc_gen3::yaml::{Kind, Node, Path, Segment};
 use serde::Deserialize;
 
 use super::{Fault, settings};
 use crate::app::App;
-use crate::ingest::{self, At};
+pub use side::Recent;
+use side::{Side, side};
 
 /// Characters of a value that are shown.
 const SHOWN: usize = 400;
@@ -36,94 +35,6 @@ pub struct Ask {
     pub against: Option<String>,
     pub only: Option<String>,
     pub at: Option<String>,
-}
-
-/// One commons' values at one commit.
-struct Side {
-    name: String,
-    commit: String,
-    time: jiff::Timestamp,
-    reading: Arc<CommonsReading>,
-    files: Arc<Files>,
-    /// The value files as they are, in the order in which they are merged.
-    layers: Vec<(String, Node)>,
-}
-
-async fn side(app: &App, visible: &Visible, id: CommonsId, at: Option<&str>) -> Result<Side, Fault> {
-    let lens = app.fleet.view().lens(visible);
-    let seen = lens.commons(id).ok_or(Fault::NotFound { what: "commons" })?;
-    let (source, head, name) = (seen.fleet.source, seen.fleet.commit.clone(), seen.row.name.clone());
-    // Where it is shown to be, then where it has been.
-    let been = seen.fleet.folders.iter().filter(|(folder, commons)| **commons == id && **folder != seen.row.folder);
-    let folders: Vec<String> =
-        std::iter::once(&seen.row.folder).chain(been.map(|(folder, _)| folder)).cloned().collect();
-    let stored = app.store.source_fetch(visible, source).await?.ok_or(Fault::NotFound { what: "source" })?;
-    let repository = ingest::source_repository(app, visible, source).await?;
-    let at = at.map(At::parse).transpose()?;
-    ingest::blocking(move || {
-        let commit = match &at {
-            None => head.parse().map_err(|_| Fault::Outside("the source's head is not a commit".to_owned()))?,
-            Some(at) => ingest::commit_at(&repository, &head, at)?
-                .ok_or_else(|| Fault::invalid("at", "the source has no landing at or before that"))?,
-        };
-        let mut repository_urls = vec![stored.location.clone()];
-        repository_urls.extend(stored.aliases.iter().cloned());
-        let branch = Some(stored.branch.clone()).filter(|branch| !branch.is_empty());
-        read(&repository, commit, Place { repository_urls, branch, ..Place::default() }, &folders, name)
-    })
-    .await
-}
-
-fn read(
-    repository: &Repository,
-    commit: csoc_source::CommitId,
-    place: Place,
-    folders: &[String],
-    name: String,
-) -> Result<Side, Fault> {
-    let outside = |error: csoc_source::SourceError| Fault::Outside(error.to_string());
-    let tree = repository.tree(commit).map_err(outside)?;
-    let landing = repository.landing(commit).map_err(outside)?;
-    let context = ReadContext { place, ..ReadContext::default() };
-    let reading = fleet::read(&tree, &context, &mut Cache::default());
-    let found = folders.iter().find_map(|folder| reading.commons.iter().find(|one| *one.folder == **folder));
-    let commons = found.cloned().ok_or_else(|| Fault::invalid("at", "this commons was not declared at that time"))?;
-    let mut layers = Vec::new();
-    for file in commons.value_files.iter().filter(|file| file.state == ValueFileState::Read) {
-        let Some(path) = &file.path else { continue };
-        let bytes = tree.find(path).and_then(|entry| tree.read(entry.id).ok());
-        if let Some(document) = bytes.and_then(|bytes| read_values(&bytes, FileId(0), &Limits::default()).ok()) {
-            layers.push((path.to_string(), document.root));
-        }
-    }
-    Ok(Side {
-        name,
-        commit: commit.to_string(),
-        time: landing.committer.time,
-        reading: commons,
-        files: reading.files.clone(),
-        layers,
-    })
-}
-
-impl Side {
-    fn values(&self) -> Result<&Node, Fault> {
-        self.reading.values.as_deref().ok_or_else(|| {
-            let why = match &self.reading.state {
-                fleet::ReadingState::Broken(why) | fleet::ReadingState::Unknown(why) => why.clone(),
-                _ => "it is not deployed by Helm".to_owned(),
-            };
-            Fault::NotReady(format!("the values of {} are not known: {why}", self.name))
-        })
-    }
-
-    fn origin(&self, mark: Mark) -> Option<OriginRow> {
-        (mark.line > 0).then(|| {
-            let path = self.files.path(mark.file).to_string();
-            let layer = self.layers.iter().position(|(layer, _)| *layer == path).unwrap_or(self.layers.len());
-            OriginRow { layer: u32::try_from(layer).unwrap_or(u32::MAX), path, line: mark.line, column: mark.column }
-        })
-    }
 }
 
 struct Leaf {
@@ -302,7 +213,7 @@ fn overrode(app: &App, side: &Side, path: &Path, origin: Option<&OriginRow>) -> 
     rows
 }
 
-async fn against(app: &App, visible: &Visible, id: CommonsId, ask: &Ask) -> Result<Option<Side>, Fault> {
+async fn against(app: &App, visible: &Visible, id: CommonsId, ask: &Ask) -> Result<Option<Arc<Side>>, Fault> {
     let Some(text) = ask.against.as_deref().filter(|text| !text.is_empty() && *text != "none") else { return Ok(None) };
     if text == "twin" {
         let lens = app.fleet.view().lens(visible);

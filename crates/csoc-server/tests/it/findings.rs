@@ -113,3 +113,24 @@ async fn a_landing_that_mends_it_resolves_it() {
     let rule = rules.as_array().unwrap().iter().find(|rule| rule["id"] == "mangled-number").unwrap();
     assert_eq!((&rule["open"], &rule["waived"]), (&json!(0), &json!(0)));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_finding_names_the_landing_that_wrote_it() {
+    let (_stage, root, mut story) = with_findings().await;
+    let other = "global:\n  hostname: other.example.org\n  aws:\n    account: 053927701466\n";
+    land(&mut story, "Another commons", &commons("c1/other.example.org", &[("values.yaml", other)]));
+    let id = root.get("/sources").await.ok().await[0]["id"].as_str().unwrap().to_owned();
+    root.post(&format!("/sources/{id}/fetch"), json!({})).await.is(202).await;
+    let path = "/findings?filter=rule:mangled-number+commons:other*";
+    let row = csoc_testkit::wait::until_async("it is found", Duration::from_secs(60), || async {
+        root.get(path).await.ok().await["items"].get(0).cloned()
+    })
+    .await;
+    let detail = root.get(&format!("/findings/{}", row["id"].as_str().unwrap())).await.ok().await;
+    let changes = root.get("/changes").await.ok().await;
+    assert_eq!(
+        (&changes["items"][0]["title"], &changes["items"][0]["id"]),
+        (&json!("Another commons"), &detail["introduced_by"])
+    );
+    assert_eq!(detail["siblings"], 1, "{detail}");
+}

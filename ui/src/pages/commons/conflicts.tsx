@@ -27,7 +27,7 @@ export function Conflicts() {
 
 function One({ conflict }: { conflict: ConflictRow }) {
   const may = useMay();
-  const [keep, setKeep] = useState(conflict.candidates[0]?.commons);
+  const [keep, setKeep] = useState(conflict.candidates.find((one) => one.commons)?.commons);
   const [reason, setReason] = useState("");
   const decide = useMutation({ mutationFn: (decision: "same" | "different") => api.post(`/conflicts/${conflict.id}`, { decision, keep: decision === "same" ? keep : null, reason }) });
   return (
@@ -37,8 +37,8 @@ function One({ conflict }: { conflict: ConflictRow }) {
       <fieldset className="plain-set stack tight">
         <legend className="dim">If they are one, its history continues in</legend>
         {conflict.candidates.map((one) => (
-          <label key={one.commons} className="tick">
-            <input type="radio" name={conflict.id} checked={keep === one.commons} onChange={() => { setKeep(one.commons); }} />
+          <label key={one.folder} className="tick">
+            <input type="radio" name={conflict.id} disabled={!one.commons} checked={!!one.commons && keep === one.commons} onChange={() => { setKeep(one.commons); }} />
             <span className="mono">{one.folder}</span><span className="dim">{one.cluster ?? "no cluster"}, changed <When time={one.last_change_at} /></span>
           </label>
         ))}

@@ -256,7 +256,7 @@ fn escape(c: char) -> String {
 fn long_escape(code: u32) -> String {
     match code {
         0..=0xff => format!("\\x{code:02X}"),
-        0x10..=0xffff => format!("\\u{code:04X}"),
+        0x100..=0xffff => format!("\\u{code:04X}"),
         _ => format!("\\U{code:08X}"),
     }
 }
