@@ -5,7 +5,7 @@
 
 mod side;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use csoc_api::values::{DiffResult, DiffRow, DiffSide, Layer, OriginRow, OverriddenRow, ValueRow, ValuesTree};
@@ -19,6 +19,7 @@ use serde::Deserialize;
 
 use super::{Fault, settings};
 use crate::app::App;
+use crate::fleet_view::view::FindingRecord;
 pub use side::Recent;
 use side::{Side, side};
 
@@ -90,8 +91,7 @@ fn shown(text: &str, whole: bool) -> (String, bool) {
 pub async fn tree(app: &App, visible: &Visible, id: CommonsId, ask: Ask) -> Result<ValuesTree, Fault> {
     let this = side(app, visible, id, ask.at.as_deref()).await?;
     let other = against(app, visible, id, &ask).await?;
-    let values = this.values()?;
-    let theirs: BTreeMap<String, (Leaf, Option<OriginRow>)> = match &other {
+    let theirs: Theirs = match &other {
         Some(other) => {
             let rows = other.values()?.leaves();
             rows.map(|(path, node)| (path.to_string(), (leaf(app, &path, node), other.origin(node.mark)))).collect()
@@ -99,59 +99,11 @@ pub async fn tree(app: &App, visible: &Visible, id: CommonsId, ask: Ask) -> Resu
         None => BTreeMap::new(),
     };
     let lens = app.fleet.view().lens(visible);
-    let findings: Vec<_> = lens
+    let findings = lens
         .findings()
         .filter(|finding| finding.commons == Some(id) && finding.state(lens.taken_at) == "open")
         .collect();
-    let q = ask.q.as_deref().map(str::to_lowercase).filter(|q| !q.is_empty());
-    let only_different = ask.only.as_deref() == Some("different");
-    let mut rows = Vec::new();
-    let mut mine = std::collections::BTreeSet::new();
-    let wanted = |path: &str, text: &str| {
-        ask.path.as_deref().is_none_or(|one| one == path)
-            && ask.prefix.as_deref().is_none_or(|prefix| path.starts_with(prefix))
-            && q.as_deref().is_none_or(|q| path.to_lowercase().contains(q) || text.to_lowercase().contains(q))
-    };
-    for (path, node) in values.leaves() {
-        let key = path.to_string();
-        let own = leaf(app, &path, node);
-        mine.insert(key.clone());
-        let counterpart = theirs.get(&key);
-        let difference = other.as_ref().map(|_| match counterpart {
-            None => "added",
-            Some((their, _)) if their.text == own.text && their.digest == own.digest => "same",
-            Some(_) => "changed",
-        });
-        if !wanted(&key, &own.text) || (only_different && difference == Some("same")) {
-            continue;
-        }
-        let origin = this.origin(node.mark);
-        let (text, cut) = shown(&own.text, ask.path.is_some());
-        rows.push(ValueRow {
-            overrode: overrode(app, &this, &path, origin.as_ref()),
-            findings: findings
-                .iter()
-                .filter(|finding| origin.as_ref().is_some_and(|at| at.path == finding.path && at.line == finding.line))
-                .map(|finding| finding.id.0)
-                .collect(),
-            path: key,
-            value: (!own.secret).then_some(text),
-            kind: kind(node).to_owned(),
-            written: node.written.as_deref().map(ToOwned::to_owned).filter(|_| !own.secret),
-            secret: own.secret,
-            digest: own.digest,
-            origin,
-            other: counterpart.filter(|_| difference == Some("changed")).map(|(their, _)| shown(&their.text, false).0),
-            other_origin: counterpart.and_then(|(_, origin)| origin.clone()),
-            difference: difference.map(ToOwned::to_owned),
-            cut,
-        });
-    }
-    for (path, (their, origin)) in theirs.iter().filter(|(path, _)| !mine.contains(*path)) {
-        if wanted(path, &their.text) {
-            rows.push(only_there(path, their, origin.clone()));
-        }
-    }
+    let mut rows = Table { app, this: &this, theirs: other.is_some().then_some(&theirs), findings }.rows(&ask)?;
     let total = rows.len() as u64;
     rows.truncate(ROWS);
     let layer = |(at, (path, _)): (usize, &(String, Node))| Layer {
@@ -173,6 +125,85 @@ pub async fn tree(app: &App, visible: &Visible, id: CommonsId, ask: Ask) -> Resu
             "These are the values that the files give to Helm; the chart's own defaults are not among them.".to_owned(),
         ),
     })
+}
+
+/// The other side's leaves by path.
+type Theirs = BTreeMap<String, (Leaf, Option<OriginRow>)>;
+
+/// One side's leaves, each beside the other side's where there is one.
+struct Table<'t> {
+    app: &'t App,
+    this: &'t Side,
+    theirs: Option<&'t Theirs>,
+    /// Open ones of this commons.
+    findings: Vec<&'t FindingRecord>,
+}
+
+impl Table<'_> {
+    fn rows(&self, ask: &Ask) -> Result<Vec<ValueRow>, Fault> {
+        let q = ask.q.as_deref().map(str::to_lowercase).filter(|q| !q.is_empty());
+        // A secret's text is never searched: it is hidden before.
+        let wanted = |path: &str, text: &str| {
+            ask.path.as_deref().is_none_or(|one| one == path)
+                && ask.prefix.as_deref().is_none_or(|prefix| path.starts_with(prefix))
+                && q.as_deref().is_none_or(|q| path.to_lowercase().contains(q) || text.to_lowercase().contains(q))
+        };
+        let only_different = ask.only.as_deref() == Some("different");
+        let (mut rows, mut mine) = (Vec::new(), BTreeSet::new());
+        for (path, node) in self.this.values()?.leaves() {
+            let (key, own) = (path.to_string(), leaf(self.app, &path, node));
+            mine.insert(key.clone());
+            let difference = self.difference(&key, &own);
+            if wanted(&key, &own.text) && !(only_different && difference == Some("same")) {
+                rows.push(self.row((&path, key), node, own, difference, ask.path.is_some()));
+            }
+        }
+        for (path, (their, origin)) in self.theirs.iter().flat_map(|theirs| theirs.iter()) {
+            if !mine.contains(path) && wanted(path, &their.text) {
+                rows.push(only_there(path, their, origin.clone()));
+            }
+        }
+        Ok(rows)
+    }
+
+    fn difference(&self, path: &str, own: &Leaf) -> Option<&'static str> {
+        Some(match self.theirs?.get(path) {
+            None => "added",
+            Some((their, _)) if their.text == own.text && their.digest == own.digest => "same",
+            Some(_) => "changed",
+        })
+    }
+
+    fn row(
+        &self,
+        (path, key): (&Path, String),
+        node: &Node,
+        own: Leaf,
+        difference: Option<&'static str>,
+        whole: bool,
+    ) -> ValueRow {
+        let origin = self.this.origin(node.mark);
+        let (text, cut) = shown(&own.text, whole);
+        let counterpart = self.theirs.and_then(|theirs| theirs.get(&key));
+        let here = |finding: &&&FindingRecord| {
+            origin.as_ref().is_some_and(|at| at.path == finding.path && at.line == finding.line)
+        };
+        ValueRow {
+            overrode: overrode(self.app, self.this, path, origin.as_ref()),
+            findings: self.findings.iter().filter(here).map(|finding| finding.id.0).collect(),
+            path: key,
+            value: (!own.secret).then_some(text),
+            kind: kind(node).to_owned(),
+            written: node.written.as_deref().map(ToOwned::to_owned).filter(|_| !own.secret),
+            secret: own.secret,
+            digest: own.digest,
+            other: counterpart.filter(|_| difference == Some("changed")).map(|(their, _)| shown(&their.text, false).0),
+            other_origin: counterpart.and_then(|(_, origin)| origin.clone()),
+            difference: difference.map(ToOwned::to_owned),
+            origin,
+            cut,
+        }
+    }
 }
 
 fn only_there(path: &str, their: &Leaf, origin: Option<OriginRow>) -> ValueRow {
