@@ -26,6 +26,8 @@ use side::{Side, side};
 /// Characters of a value that are shown.
 const SHOWN: usize = 400;
 const ROWS: usize = 20_000;
+const NOTE: &str = "These are the values that the files give to Helm; the chart's own defaults are not among them.";
+const EMPTY: &str = "The value files are there and say nothing.";
 
 /// What `/commons/{id}/values` is asked.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -36,6 +38,11 @@ pub struct Ask {
     pub against: Option<String>,
     pub only: Option<String>,
     pub at: Option<String>,
+}
+
+/// The leaves; a file that says nothing has none.
+fn leaves(values: &Node) -> impl Iterator<Item = (Path, &Node)> {
+    values.leaves().filter(|(path, _)| !path.0.is_empty())
 }
 
 struct Leaf {
@@ -93,7 +100,8 @@ pub async fn tree(app: &App, visible: &Visible, id: CommonsId, ask: Ask) -> Resu
     let other = against(app, visible, id, &ask).await?;
     let theirs: Theirs = match &other {
         Some(other) => {
-            let rows = other.values()?.leaves();
+            let values = other.values().map_err(|why| Fault::invalid("against", why))?;
+            let rows = leaves(values);
             rows.map(|(path, node)| (path.to_string(), (leaf(app, &path, node), other.origin(node.mark)))).collect()
         }
         None => BTreeMap::new(),
@@ -103,7 +111,12 @@ pub async fn tree(app: &App, visible: &Visible, id: CommonsId, ask: Ask) -> Resu
         .findings()
         .filter(|finding| finding.commons == Some(id) && finding.state(lens.taken_at) == "open")
         .collect();
-    let mut rows = Table { app, this: &this, theirs: other.is_some().then_some(&theirs), findings }.rows(&ask)?;
+    let table = Table { app, this: &this, theirs: other.is_some().then_some(&theirs), findings };
+    let (mut rows, note) = match this.values() {
+        Ok(values) if leaves(values).next().is_none() => (table.rows(values, &ask), EMPTY.to_owned()),
+        Ok(values) => (table.rows(values, &ask), NOTE.to_owned()),
+        Err(why) => (Vec::new(), why),
+    };
     let total = rows.len() as u64;
     rows.truncate(ROWS);
     let layer = |(at, (path, _)): (usize, &(String, Node))| Layer {
@@ -121,9 +134,7 @@ pub async fn tree(app: &App, visible: &Visible, id: CommonsId, ask: Ask) -> Resu
         rows,
         total,
         complete: false,
-        note: Some(
-            "These are the values that the files give to Helm; the chart's own defaults are not among them.".to_owned(),
-        ),
+        note: Some(note),
     })
 }
 
@@ -140,7 +151,7 @@ struct Table<'t> {
 }
 
 impl Table<'_> {
-    fn rows(&self, ask: &Ask) -> Result<Vec<ValueRow>, Fault> {
+    fn rows(&self, values: &Node, ask: &Ask) -> Vec<ValueRow> {
         let q = ask.q.as_deref().map(str::to_lowercase).filter(|q| !q.is_empty());
         // A secret's text is never searched: it is hidden before.
         let wanted = |path: &str, text: &str| {
@@ -150,7 +161,7 @@ impl Table<'_> {
         };
         let only_different = ask.only.as_deref() == Some("different");
         let (mut rows, mut mine) = (Vec::new(), BTreeSet::new());
-        for (path, node) in self.this.values()?.leaves() {
+        for (path, node) in leaves(values) {
             let (key, own) = (path.to_string(), leaf(self.app, &path, node));
             mine.insert(key.clone());
             let difference = self.difference(&key, &own);
@@ -163,7 +174,7 @@ impl Table<'_> {
                 rows.push(only_there(path, their, origin.clone()));
             }
         }
-        Ok(rows)
+        rows
     }
 
     fn difference(&self, path: &str, own: &Leaf) -> Option<&'static str> {
@@ -290,7 +301,8 @@ pub async fn diff(app: &App, visible: &Visible, left: &str, right: &str, all: bo
             side.reading.cluster.as_deref(),
         )
     };
-    let (before, after) = (left.values()?, right.values()?);
+    let before = left.values().map_err(|why| Fault::invalid("left", why))?;
+    let after = right.values().map_err(|why| Fault::invalid("right", why))?;
     let both = (names(&left, before), names(&right, after));
     let digest = |secret: &str| app.keys.digest(secret.as_bytes());
     let redactor = Redactor::with_digest(&digest);

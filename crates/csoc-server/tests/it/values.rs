@@ -130,3 +130,24 @@ async fn what_cannot_be_compared_is_told() {
         assert_eq!(two.root.get(&path).await.problem().await, code, "{path}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_commons_of_a_real_fleet_shows_its_values_or_says_why_not() {
+    let Some(bundle) = csoc_testkit::fleets::real() else { return };
+    let stage = stage().await;
+    let root = stage.administrator().await;
+    let north = organization(&root, "North").await;
+    source(&root, &north, "gitops", &bundle.canonicalize().unwrap()).await;
+    let rows = root.get("/commons?limit=500").await.ok().await;
+    assert!(rows["total"].as_u64().unwrap() >= 40, "{}", rows["total"]);
+    let mut known = 0;
+    for row in rows["items"].as_array().unwrap() {
+        let tree = root.get(&format!("/commons/{}/values", row["id"].as_str().unwrap())).await.ok().await;
+        known += u32::from(tree["total"].as_u64().unwrap() > 0);
+        let told = matches!(row["state"]["config"].as_str(), Some("unreadable" | "empty"));
+        assert!(tree["total"] != 0 || told, "{}: {}", row["name"], tree["note"]);
+        let everywhere = tree["rows"].as_array().unwrap().iter().all(|row| row["origin"]["line"].as_u64() > Some(0));
+        assert!(everywhere, "{}: a value without its place", row["name"]);
+    }
+    assert!(known >= 35, "{known}");
+}

@@ -130,13 +130,14 @@ fn read(
 }
 
 impl Side {
-    pub fn values(&self) -> Result<&Node, Fault> {
+    /// Or the sentence that says why they are not known.
+    pub fn values(&self) -> Result<&Node, String> {
         self.reading.values.as_deref().ok_or_else(|| {
             let why = match &self.reading.state {
                 fleet::ReadingState::Broken(why) | fleet::ReadingState::Unknown(why) => why.clone(),
                 _ => "it is not deployed by Helm".to_owned(),
             };
-            Fault::NotReady(format!("the values of {} are not known: {why}", self.name))
+            format!("The values of {} are not known: {why}.", self.name)
         })
     }
 
