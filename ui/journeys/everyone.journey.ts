@@ -67,9 +67,11 @@ it("the keyboard alone signs in, finds, opens, copies, filters and goes everywhe
   await page.keyboard.press("c");
   await page.waitForURL(/\/commons$/);
   await settled(page);
+  await page.getByRole("row", { name: /sample-commons/ }).nth(2).waitFor();
   await page.keyboard.press("j");
   await page.keyboard.press("j");
   const name = await page.evaluate(() => document.activeElement?.querySelector("th")?.textContent ?? "");
+  expect(name).not.toBe("");
   await page.keyboard.press("y");
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(name);
   await page.keyboard.press("Enter");
