@@ -1,4 +1,5 @@
 //! The head of a real fleet, when there is one beside the repository: counted, never named.
+#![expect(clippy::unwrap_used, reason = "a test's helper fails by panicking, like the test itself")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

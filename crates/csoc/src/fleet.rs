@@ -20,7 +20,7 @@ pub struct SourceArgs {
 
 pub enum Fleet {
     Files { files: Box<Files>, at: Option<String> },
-    Server { client: Client, at: Option<String> },
+    Server { client: Box<Client>, at: Option<String> },
 }
 
 impl SourceArgs {
@@ -28,7 +28,7 @@ impl SourceArgs {
         let at = self.at.clone();
         Ok(match &self.path {
             Some(path) => Fleet::Files { files: Box::new(Files::open(path)?), at },
-            None => Fleet::Server { client: Client::signed_in()?, at },
+            None => Fleet::Server { client: Box::new(Client::signed_in()?), at },
         })
     }
 

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 
 /// What people call a commons: its hostname, else its folder's name.
 pub fn name(commons: &CommonsReading) -> &str {
-    commons.shown_hostname().map_or_else(|| last(&commons.folder), |hostname| hostname)
+    commons.shown_hostname().map_or(last(&commons.folder), AsRef::as_ref)
 }
 
 fn last(folder: &str) -> &str {

@@ -1,4 +1,5 @@
 //! The commands that read files, as a person runs them on the sample fleet.
+#![expect(clippy::unwrap_used, reason = "a test's helper fails by panicking, like the test itself")]
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -91,7 +91,7 @@ impl Stage {
     }
 
     /// The same question to the files that the server reads.
-    fn from_files(&self, arguments: &[&str]) -> Value {
+    fn read_from_files(&self, arguments: &[&str]) -> Value {
         let fleet = find(self.folder.path(), "fleet.git").unwrap();
         self.json(&[arguments, &["--path", fleet.to_str().unwrap()]].concat())
     }
@@ -121,7 +121,7 @@ fn signed_in_it_reads_the_same_as_from_files() {
     stage.sign_in();
 
     let fields = ["commons", "cluster", "tier", "release", "behind", "services_enabled", "folder"];
-    let (online, files) = (stage.json(&["get", "commons"]), stage.from_files(&["get", "commons"]));
+    let (online, files) = (stage.json(&["get", "commons"]), stage.read_from_files(&["get", "commons"]));
     assert_eq!(only(&online, &fields), only(&files, &fields));
 
     let fields = ["commons", "cluster", "tier", "service", "image", "tag", "tag_class", "origin"];
@@ -129,21 +129,21 @@ fn signed_in_it_reads_the_same_as_from_files() {
         let rows: Vec<Value> = rows.as_array().unwrap().iter().filter(|row| row["enabled"] == true).cloned().collect();
         only(&rows.into(), &fields[..5])
     };
-    assert_eq!(enabled(stage.json(&["get", "services"])), enabled(stage.from_files(&["get", "services"])));
+    assert_eq!(enabled(stage.json(&["get", "services"])), enabled(stage.read_from_files(&["get", "services"])));
 
     let fields = ["cluster", "account", "node_image"];
     assert_eq!(
         only(&stage.json(&["get", "clusters"]), &fields),
-        only(&stage.from_files(&["get", "clusters"]), &fields)
+        only(&stage.read_from_files(&["get", "clusters"]), &fields)
     );
 
     let matrix = |value: Value| only(&value["rows"], &["commons", "release", "tags"]);
-    assert_eq!(matrix(stage.json(&["matrix"])), matrix(stage.from_files(&["matrix"])));
+    assert_eq!(matrix(stage.json(&["matrix"])), matrix(stage.read_from_files(&["matrix"])));
 
     let of = ["changes", "--service", "fence", "--commons", "tern.sample-commons.org"];
     assert_eq!(
         only(&stage.json(&of), &["commit", "class", "summary"]),
-        only(&stage.from_files(&of), &["commit", "class", "summary"])
+        only(&stage.read_from_files(&of), &["commit", "class", "summary"])
     );
     assert!(stage.printed(&["describe", "commons", "tern.sample-commons.org"]).contains("fence"));
     let diff = stage.json(&["diff", "staging.tern.sample-commons.org", "tern.sample-commons.org"]);

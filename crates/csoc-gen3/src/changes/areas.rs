@@ -102,9 +102,8 @@ fn of_service(service: &str, key: &str) -> Class {
 /// What a file is about when no reading covers it. `within` is its path below the commons' folder.
 pub(super) fn of_commons_file(within: &str) -> Class {
     let name = within.rsplit('/').next().unwrap_or(within);
-    if within.starts_with("values/portal") || within.starts_with("values/frontend") || within.starts_with("portal/") {
-        Class::Portal
-    } else if within.starts_with("dashboard/") {
+    const PORTAL: [&str; 4] = ["values/portal", "values/frontend", "portal/", "dashboard/"];
+    if PORTAL.iter().any(|start| within.starts_with(start)) {
         Class::Portal
     } else if within.starts_with("templates/") || matches!(name, "app.yaml" | "Chart.yaml") || within == "values.yaml" {
         Class::Application

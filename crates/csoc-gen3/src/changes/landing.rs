@@ -99,7 +99,7 @@ mod tests {
         assert_eq!(button.reverts_title.as_deref(), Some("Raise limits"));
         assert_eq!(button.reverts_commit.as_deref(), Some("0123456789abcdef0123456789abcdef01234567"));
         assert!(Title::parse("temp revert fence pin").names_a_revert());
-        assert!(!Title::parse("reverted-proxy image").reverts_commit.is_some());
+        assert!(Title::parse("reverted-proxy image").reverts_commit.is_none());
         assert!(!Title::parse("Irreverent title").names_a_revert());
     }
 }
