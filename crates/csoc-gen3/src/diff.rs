@@ -180,7 +180,7 @@ impl Walk {
     fn leaves(&mut self, node: &Node, side: Side) {
         match &node.kind {
             Kind::Map(map) if !map.is_empty() => {
-                for (key, entry) in map {
+                for (key, entry) in map.iter() {
                     self.within(Segment::Key(key.clone()), |walk| walk.leaves(&entry.node, side));
                 }
             }

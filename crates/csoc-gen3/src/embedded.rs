@@ -74,7 +74,7 @@ impl Reader<'_> {
         }
         let mark = self.mark();
         let kind = match self.bytes.get(self.at)? {
-            b'{' => Kind::Map(self.object(depth)?),
+            b'{' => Kind::map(self.object(depth)?),
             b'[' => Kind::Seq(self.array(depth)?),
             b'"' => Kind::Str(self.string()?),
             b't' => self.eat("true").map(|()| Kind::Bool(true))?,

@@ -106,7 +106,7 @@ impl<'a> Redactor<'a> {
 
     fn tree_at<'n>(&self, keys: &mut Vec<&'n str>, node: &'n Node) -> Node {
         let kind = match &node.kind {
-            Kind::Map(map) => Kind::Map(
+            Kind::Map(map) => Kind::map(
                 map.iter()
                     .map(|(key, entry)| {
                         keys.push(key);

@@ -87,7 +87,14 @@ pub enum Kind {
     Float(f64),
     Str(Arc<str>),
     Seq(Vec<Node>),
-    Map(Map),
+    /// Boxed: a fleet in memory is mostly texts, and they should not pay for the maps' size.
+    Map(Box<Map>),
+}
+
+impl Kind {
+    pub fn map(map: Map) -> Self {
+        Kind::Map(Box::new(map))
+    }
 }
 
 pub type Map = IndexMap<Arc<str>, Entry>;

@@ -13,6 +13,10 @@ use serde_json::{Value, json};
 
 const ASKED: usize = 300;
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 type Failure = Box<dyn std::error::Error>;
 
 #[tokio::main]

@@ -41,6 +41,11 @@ use clap::Parser;
 use cli::Command;
 pub use failure::Outcome;
 
+/// Reading a fleet's history allocates and frees gigabytes in small pieces; this one gives them back.
+#[cfg(not(target_env = "msvc"))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     let outcome = match cli::Cli::parse().command {
         Command::Get(args) => get::run(&args),

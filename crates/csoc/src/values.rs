@@ -85,7 +85,7 @@ fn as_go_prints(node: &Node) -> Node {
     let kind = match &node.kind {
         Kind::Float(float) if float.fract() == 0.0 && float.abs() < 9e15 => Kind::Int(*float as i64),
         Kind::Seq(items) => Kind::Seq(items.iter().map(as_go_prints).collect()),
-        Kind::Map(map) => Kind::Map(
+        Kind::Map(map) => Kind::map(
             map.iter()
                 .map(|(key, entry)| {
                     let mut entry = entry.clone();

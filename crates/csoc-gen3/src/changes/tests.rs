@@ -19,7 +19,7 @@ pub(crate) fn node(value: &Value, mark: Mark) -> Node {
         Value::Number(n) => n.as_i64().map_or_else(|| Kind::Float(n.as_f64().unwrap()), Kind::Int),
         Value::String(text) => Kind::Str(text.as_str().into()),
         Value::Array(items) => Kind::Seq(items.iter().map(|item| node(item, mark)).collect()),
-        Value::Object(map) => Kind::Map(
+        Value::Object(map) => Kind::map(
             map.iter()
                 .map(|(key, value)| (key.as_str().into(), Entry { key_mark: mark, node: node(value, mark) }))
                 .collect(),

@@ -10,7 +10,7 @@ fn node(value: &serde_json::Value) -> Node {
         serde_json::Value::Number(n) => n.as_i64().map_or_else(|| Kind::Float(n.as_f64().unwrap()), Kind::Int),
         serde_json::Value::String(text) => Kind::Str(text.as_str().into()),
         serde_json::Value::Array(items) => Kind::Seq(items.iter().map(node).collect()),
-        serde_json::Value::Object(map) => Kind::Map(
+        serde_json::Value::Object(map) => Kind::map(
             map.iter()
                 .map(|(key, value)| (key.as_str().into(), Entry { key_mark: Mark::default(), node: node(value) }))
                 .collect(),
@@ -119,7 +119,7 @@ fn apply(tree: Option<&Node>, here: &[(&Difference, usize)]) -> Option<Node> {
 
 fn apply_map(tree: Option<&Node>, below: &[(&Difference, usize)]) -> Node {
     let mut map = match tree.map(|node| &node.kind) {
-        Some(Kind::Map(map)) => map.clone(),
+        Some(Kind::Map(map)) => Map::clone(map),
         _ => Map::new(),
     };
     let mut keys: Vec<Arc<str>> = below
@@ -145,7 +145,7 @@ fn apply_map(tree: Option<&Node>, below: &[(&Difference, usize)]) -> Node {
             }
         }
     }
-    Node { kind: Kind::Map(map), mark: Mark::default(), written: None, style: Style::Plain }
+    Node { kind: Kind::map(map), mark: Mark::default(), written: None, style: Style::Plain }
 }
 
 fn apply_list(tree: Option<&Node>, here: &[(&Difference, usize)]) -> Node {

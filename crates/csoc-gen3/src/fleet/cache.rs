@@ -22,8 +22,9 @@ use crate::yaml::{FileId, Files, Limits, Mark, Node};
 
 /// Charts kept: every revision that a fleet follows at one time, and some of the time before.
 const CHARTS: usize = 16;
-/// Parsed documents take several times their text; this bounds the text.
-const BUDGET: usize = 24 << 20;
+/// Parsed documents take several times their text; this bounds the text. A fleet of eighty commons fits; of a
+/// larger one, a commons that changes has its other files parsed again.
+const BUDGET: usize = 8 << 20;
 
 #[derive(Debug, Default)]
 pub struct Cache {

@@ -130,7 +130,7 @@ fn as_text(node: &Node) -> Option<(Arc<str>, Origin)> {
 pub fn by_manifest(manifest: &Node) -> Vec<ServiceReading> {
     let Some(Kind::Map(versions)) = manifest.get(&["versions"]).map(|node| &node.kind) else { return Vec::new() };
     let mut services: Vec<ServiceReading> = Vec::new();
-    for (key, entry) in versions {
+    for (key, entry) in versions.iter() {
         let Kind::Str(text) = &entry.node.kind else { continue };
         let (name, component) = match catalogue::manifest_key(key) {
             Some((service, component)) => (service.name, component),

@@ -108,7 +108,7 @@ impl Parser<'_, '_> {
         let mut inner = Map::new();
         let read = self.key(&mut inner, level)?;
         if !inner.is_empty() {
-            let node = self.node(Kind::Map(inner));
+            let node = self.node(Kind::map(inner));
             self.put(values, name, node);
         } else if read == Read::More {
             return no_value();
@@ -186,7 +186,7 @@ impl Parser<'_, '_> {
     fn item_map(&mut self, items: &mut Vec<Node>, index: usize, level: usize) -> Result<Read, String> {
         if let Some(node) = items.get_mut(index) {
             if !matches!(node.kind, Kind::Map(_)) {
-                *node = Node { kind: Kind::Map(Map::new()), mark: self.mark, written: None, style: Style::Plain };
+                *node = Node { kind: Kind::map(Map::new()), mark: self.mark, written: None, style: Style::Plain };
             }
             if let Kind::Map(inner) = &mut node.kind {
                 return self.key(inner, level);
@@ -195,7 +195,7 @@ impl Parser<'_, '_> {
         let mut inner = Map::new();
         let read = self.key(&mut inner, level)?;
         if read == Read::More {
-            let node = self.node(Kind::Map(inner));
+            let node = self.node(Kind::map(inner));
             self.put_item(items, index, node)?;
         }
         Ok(read)
@@ -277,7 +277,7 @@ mod tests {
     fn set(text: &str) -> Result<String, SetError> {
         let mut map = Map::new();
         apply(&mut map, text, Mode::Typed, Mark::default())?;
-        Ok(Node { kind: Kind::Map(map), mark: Mark::default(), written: None, style: Style::Plain }.to_json())
+        Ok(Node { kind: Kind::map(map), mark: Mark::default(), written: None, style: Style::Plain }.to_json())
     }
 
     #[test]

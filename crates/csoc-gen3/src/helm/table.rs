@@ -80,7 +80,7 @@ impl Table {
     pub(super) fn to_node(&self) -> Node {
         let entry = |slot: &Slot| Entry { key_mark: slot.key_mark, node: slot.value.to_node() };
         let map = self.slots.borrow().iter().map(|(key, slot)| (key.clone(), entry(slot))).collect();
-        Node { kind: Kind::Map(map), mark: self.mark, written: None, style: Style::Plain }
+        Node { kind: Kind::map(map), mark: self.mark, written: None, style: Style::Plain }
     }
 
     pub(super) fn deep_copy(&self) -> Self {

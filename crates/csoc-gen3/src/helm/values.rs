@@ -22,7 +22,7 @@ pub enum ValuesError {
 pub fn read(bytes: &[u8], file: FileId, limits: &Limits) -> Result<Document, ValuesError> {
     let mut document = yaml::parse(bytes, file, limits)?;
     document.root.kind = match document.root.kind {
-        Kind::Null => Kind::Map(Map::new()),
+        Kind::Null => Kind::map(Map::new()),
         Kind::Map(map) => Kind::Map(map),
         other => return Err(ValuesError::NotAMap { mark: document.root.mark, found: kind_name(&other) }),
     };
@@ -43,7 +43,7 @@ pub(crate) fn kind_name(kind: &Kind) -> &'static str {
 
 /// A map without entries.
 pub fn empty() -> Node {
-    Node { kind: Kind::Map(Map::new()), mark: yaml::Mark::default(), written: None, style: Style::Plain }
+    Node { kind: Kind::map(Map::new()), mark: yaml::Mark::default(), written: None, style: Style::Plain }
 }
 
 /// Merges files in Helm's order: a later one overrides an earlier one.

@@ -233,7 +233,7 @@ impl Of<'_> {
     /// `enable: true` of a component that has no `enabled`.
     fn misspelled(&self, out: &mut Out) {
         let Kind::Map(map) = &self.values.kind else { return };
-        for (name, entry) in map {
+        for (name, entry) in map.iter() {
             let Kind::Map(component) = &entry.node.kind else { continue };
             if component.contains_key("enabled") {
                 continue;

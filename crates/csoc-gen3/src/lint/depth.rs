@@ -11,7 +11,7 @@ pub fn check(look: &Look<'_>, out: &mut Out) {
     for (commons, values) in look.with_text().filter(|(commons, _)| has_chart_values(commons)) {
         let Kind::Map(root) = &values.kind else { continue };
         let of = Of { look, commons };
-        for (key, entry) in root {
+        for (key, entry) in root.iter() {
             of.at_the_top(key, entry, root, out);
             if let (Some(service), Kind::Map(map)) = (catalogue::service(key), &entry.node.kind) {
                 of.in_service(service.name, map, out);

@@ -84,7 +84,7 @@ fn step(node: &Node, trail: &mut Trail, visit: &mut dyn FnMut(&Trail, &Node)) {
     visit(trail, node);
     match &node.kind {
         Kind::Map(map) => {
-            for (key, Entry { key_mark, node }) in map {
+            for (key, Entry { key_mark, node }) in map.iter() {
                 trail.steps.push(Step::Key(key.clone()));
                 let before = trail.key_mark.replace(*key_mark);
                 step(node, trail, visit);

@@ -1,6 +1,6 @@
 //! One round over one source: is there something new, what is it, and what does the fleet look like now.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use csoc_core::access::Visible;
@@ -371,8 +371,7 @@ impl Job<'_> {
             );
             let mut write = self.app.store.write().await?;
             for (at, kept) in written.by_ref().take(BATCH) {
-                let landing: Landing = serde_json::from_slice(&kept.landing)
-                    .map_err(|error| Fault::inner("reading a landing back")(error.into()))?;
+                let landing = unpacked(&kept.landing)?;
                 let named = |(folder, named): (String, Named)| {
                     real.get(&CommonsId(named.id)).map(|id| (folder, Named { id: id.0, ..named }))
                 };
@@ -617,9 +616,39 @@ struct Walk {
 }
 
 struct Kept {
+    /// See [`packed`].
     landing: Vec<u8>,
     commons: BTreeMap<String, Named>,
     undone: Vec<usize>,
+}
+
+/// What the fleet runs after a landing. Time goes on, so a commons that did not change says nothing new.
+fn deployed(book: &mut Book, before: Option<&FleetReading>, after: &FleetReading, at: Timestamp) {
+    let known: HashSet<*const fleet::CommonsReading> =
+        before.into_iter().flat_map(|before| &before.commons).map(Arc::as_ptr).collect();
+    for commons in after.commons.iter().filter(|commons| !known.contains(&Arc::as_ptr(commons))) {
+        book.commons(commons, Some(at));
+    }
+}
+
+/// The commons that a landing speaks of.
+fn named_in(names: &BTreeMap<String, Named>, landing: &Landing) -> BTreeMap<String, Named> {
+    let named =
+        |folder: &Arc<str>| names.get_key_value(&**folder).map(|(folder, named)| (folder.clone(), named.clone()));
+    landing.commons.iter().filter_map(named).collect()
+}
+
+/// A landing as it waits to be written: thousands of them with every value before and after are hundreds of
+/// megabytes of mostly the same words.
+fn packed(landing: &Landing) -> Result<Vec<u8>, Fault> {
+    let packed =
+        serde_json::to_vec(landing).map_err(std::io::Error::from).and_then(|bytes| zstd::encode_all(&*bytes, 1));
+    packed.map_err(|error| Fault::inner("keeping a landing")(error.into()))
+}
+
+fn unpacked(packed: &[u8]) -> Result<Landing, Fault> {
+    let landing = zstd::decode_all(packed).and_then(|bytes| Ok(serde_json::from_slice(&bytes)?));
+    landing.map_err(|error| Fault::inner("reading a landing back")(error.into()))
 }
 
 /// A claim that ended.
@@ -633,18 +662,15 @@ struct Past {
 impl Walk {
     fn take(&mut self, step: Step, source: &Source) -> Result<(), Fault> {
         let at = self.history.landings[step.index].time;
-        self.book.deployed(&step.reading, Some(at));
-        let before = self.names.clone();
+        deployed(&mut self.book, self.read.as_deref(), &step.reading, at);
+        let mut commons = named_in(&self.names, &self.history.landings[step.index]);
         if !self.says_the_same(&step.reading) {
             self.identify(&step.reading, source, at);
         }
         self.read = Some(step.reading);
         let landing = &self.history.landings[step.index];
-        let mut commons = before;
-        commons.extend(self.names.iter().map(|(folder, named)| (folder.clone(), named.clone())));
-        commons.retain(|folder, _| landing.commons.iter().any(|one| **one == **folder));
-        let bytes = serde_json::to_vec(landing).map_err(|error| Fault::inner("keeping a landing")(error.into()))?;
-        self.written.push(Kept { landing: bytes, commons, undone: step.undone });
+        commons.extend(named_in(&self.names, landing));
+        self.written.push(Kept { landing: packed(landing)?, commons, undone: step.undone });
         self.slim(at);
         Ok(())
     }

@@ -30,7 +30,7 @@ impl Params {
     fn flatten(&mut self, name: &str, node: &Node) {
         match &node.kind {
             Kind::Map(map) => {
-                for (key, entry) in map {
+                for (key, entry) in map.iter() {
                     let below = if name.is_empty() { key.to_string() } else { format!("{name}.{key}") };
                     self.flatten(&below, &entry.node);
                 }

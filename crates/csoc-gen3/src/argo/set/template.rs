@@ -22,11 +22,11 @@ pub fn render(node: &Node, params: &Params, go: bool) -> Result<Node, Unknown> {
         Kind::Seq(items) => Kind::Seq(items.iter().map(|item| render(item, params, go)).collect::<Result<_, _>>()?),
         Kind::Map(map) => {
             let mut rendered = Map::with_capacity(map.len());
-            for (key, entry) in map {
+            for (key, entry) in map.iter() {
                 let node = render(&entry.node, params, go)?;
                 rendered.insert(key.clone(), Entry { node, ..entry.clone() });
             }
-            Kind::Map(rendered)
+            Kind::map(rendered)
         }
         other => other.clone(),
     };

@@ -105,8 +105,14 @@ impl<'e, 'a> Composer<'e, 'a> {
         };
         let poison = frame.error();
         let kind = match frame.content {
-            Content::Seq(items) => Kind::Seq(items),
-            Content::Map { map, .. } => Kind::Map(map),
+            Content::Seq(mut items) => {
+                items.shrink_to_fit();
+                Kind::Seq(items)
+            }
+            Content::Map { mut map, .. } => {
+                map.shrink_to_fit();
+                Kind::map(map)
+            }
         };
         let node = Node { kind, mark: frame.mark, written: None, style: Style::Plain };
         let value = Value { node, cost: frame.cost, alias: false, poison };

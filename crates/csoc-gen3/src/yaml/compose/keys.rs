@@ -134,7 +134,7 @@ impl Composer<'_, '_> {
             _ => return Err(wanted()),
         };
         for map in maps {
-            for (key, entry) in map {
+            for (key, entry) in *map {
                 frame.insert(key, entry, None);
             }
         }
