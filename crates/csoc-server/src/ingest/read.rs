@@ -204,6 +204,8 @@ impl Job<'_> {
         self.publish(&mut identities, &reading, &book, head, &[], &BTreeMap::new(), 0).await?;
         publish::republish(self.app).await?;
         self.announce();
+        // The walk begins with other readings; two large fleets need not be in memory together.
+        drop(reading);
         let steps = self.walk_all(head.id, &mut cache).await?;
         let new = steps.history.landings.len();
         work.cache = cache;
