@@ -35,7 +35,7 @@ function Filled({ detail }: { detail: ClusterDetail }) {
           <span className="dim">{cluster.link === "none" ? "no agent: live state unknown, this is what the files say" : cluster.link}</span>
           <span>{cluster.kubernetes ? <>Kubernetes {cluster.kubernetes}</> : <span className="dim">Kubernetes version unknown</span>}</span>
           <Severities counts={cluster.findings} href={(severity) => `/findings?filter=cluster:${cluster.name}%20severity:${severity}`} />
-          <span className="dim">changed <A href={`/changes?filter=cluster:${cluster.name}`} className="plain"><When time={cluster.last_change_at} /></A></span>
+          <span className="dim">changed <A href={`/changes?filter=cluster:${cluster.name}`} className="plain"><When time={cluster.last_change_at} never="not known" /></A></span>
         </div>
       </header>
       <div className="page-scroll">

@@ -5,6 +5,7 @@ import type { FindingRow } from "@/api/types";
 import { useMay } from "@/app/me";
 import { useScope } from "@/app/scope";
 import { A } from "@/parts/link";
+import { PathText } from "@/parts/path";
 import { ListPage } from "@/parts/list-page";
 import { Severity, SEVERITIES } from "@/parts/state";
 import type { Column } from "@/parts/table/columns";
@@ -19,11 +20,11 @@ import "./findings.css";
 export const subject = (row: FindingRow): string => row.commons?.name ?? row.cluster?.name ?? row.organization_name;
 
 const columns: Column<FindingRow>[] = [
-  { id: "severity", head: "Severity", width: 100, sort: "severity", phone: true, cell: (row) => <Severity severity={row.severity} /> },
+  { id: "severity", head: "Severity", width: 100, sort: "severity", phone: 38, cell: (row) => <Severity severity={row.severity} /> },
   { id: "message", head: "Finding", phone: true, cell: (row) => <span title={row.message} className={row.state === "open" ? undefined : "dim"}>{row.message}{row.waiver && <span className="chip gap" title={row.waiver.reason}>waived until {row.waiver.until.slice(0, 10)}</span>}{row.state === "resolved" && <span className="chip gap">resolved</span>}</span> },
-  { id: "commons", head: "Where", width: 190, sort: "commons", cell: (row) => row.commons ? <A href={`/commons/${row.commons.id}/findings`} className="plain mono">{row.commons.name}</A> : row.cluster ? <A href={`/clusters/${row.cluster.id}`} className="plain mono">{row.cluster.name}</A> : <span className="dim">{row.organization_name}</span> },
+  { id: "commons", head: "Where", width: 214, sort: "commons", cell: (row) => row.commons ? <A href={`/commons/${row.commons.id}/findings`} className="plain mono">{row.commons.name}</A> : row.cluster ? <A href={`/clusters/${row.cluster.id}`} className="plain mono">{row.cluster.name}</A> : <span className="dim">{row.organization_name}</span> },
   { id: "rule", wide: true, head: "Rule", width: 158, sort: "rule", cell: (row) => <A href={`/findings?filter=rule:${row.rule}`} className="plain dim" title={row.rule_title}>{row.rule}</A> },
-  { id: "place", wide: true, head: "Place", width: 176, cell: (row) => <span className="mono dim place-end" title={`${row.path}:${String(row.line)}`}>{row.path.split("/").slice(-2).join("/")}:{row.line}</span> },
+  { id: "place", wide: true, head: "Place", width: 168, cell: (row) => <span className="dim place-end"><PathText text={`${row.path}:${String(row.line)}`} /></span> },
   { id: "first", head: "Since", width: 84, sort: "first_seen", cell: (row) => <span className="dim"><When time={row.first_seen_at} /></span> },
   { id: "last", head: "Last seen", width: 90, optional: true, cell: (row) => <span className="dim"><When time={row.last_seen_at} /></span> },
 ];
