@@ -13,9 +13,9 @@ import { facetsOf } from "@/url/filter";
 import { day, exact, span } from "@/words/time";
 import { many } from "@/words/say";
 import { Courses } from "./courses";
+import { rolloutName } from "./rollout-name";
 import "./releases.css";
 
-export const rolloutName = (row: RolloutRow): string => (row.kind === "release" ? `release ${row.tag}` : `${row.service ?? ""} ${row.tag}`);
 const length = (row: RolloutRow): number => Date.parse(row.last_at) - Date.parse(row.first_at);
 const took = (row: RolloutRow): string => span(length(row));
 const doneOf = (row: RolloutRow): string => (row.done ? "yes" : "no");
