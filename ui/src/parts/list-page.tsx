@@ -84,7 +84,7 @@ export function ListPage<R>(props: ListDeclaration<R>) {
           {props.groups && <GroupMenu groups={Object.keys(props.groups)} />}
           {!props.intro && <><ColumnMenu columns={props.columns} /><SaveView /></>}
         </span>
-        {props.intro && <span className="dim grow wide-only list-intro">{props.intro}</span>}
+        {props.intro && <span className="dim grow wide-only list-intro cut">{props.intro}</span>}
         {props.tools}
       </div>
       {props.selection && props.selection.size > 0 && <div className="actions" role="status"><b>{props.selection.size} selected</b>{props.actions}<button type="button" className="bare dim" onClick={() => { props.selection?.set([]); }}>clear</button></div>}

@@ -28,7 +28,7 @@ export const changeColumns: Column<ChangeRow>[] = [
       {row.undone_by && <span className="chip amber gap">undone</span>}{row.undoes && <span className="chip gap">undoes</span>}{row.chart && <span className="chip gap">chart</span>}
     </span>
   ) },
-  { id: "where", head: "Where", width: 210, cell: (row) => <Where row={row} /> },
+  { id: "where", head: "Where", width: 236, cell: (row) => <Where row={row} /> },
   { id: "class", wide: true, head: "Class", width: 110, cell: (row) => <span className="dim">{plain(row.class)}</span> },
   { id: "author", wide: true, head: "By", width: 140, cell: (row) => <span title={row.authors.join(", ")}>{row.author}</span> },
   { id: "pull", head: "Landing", width: 92, cell: (row) => row.pull_request && row.pull_request_url ? <Out href={row.pull_request_url}>#{row.pull_request}</Out> : row.pull_request ? <Copy text={`#${String(row.pull_request)}`} mono={false} /> : <span className="dim"><Copy text={row.commit}>{row.commit.slice(0, 7)}</Copy></span> },

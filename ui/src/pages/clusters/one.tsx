@@ -35,7 +35,7 @@ function Filled({ detail }: { detail: ClusterDetail }) {
           <span className="dim">{cluster.link === "none" ? "No agent: the live state is unknown, this is what the files say" : cluster.link}</span>
           <span>{cluster.kubernetes ? <>Kubernetes {cluster.kubernetes}</> : <span className="dim">Kubernetes version unknown</span>}</span>
           <Severities counts={cluster.findings} href={(severity) => `/findings?filter=cluster:${cluster.name}%20severity:${severity}`} />
-          <span className="dim">changed <A href={`/changes?filter=cluster:${cluster.name}`} className="plain"><When time={cluster.last_change_at} never="not known" /></A></span>
+          <span className="dim">last change <A href={`/changes?filter=cluster:${cluster.name}`} className="plain"><When time={cluster.last_change_at} never="not known" /></A></span>
         </div>
       </header>
       <div className="page-scroll">
@@ -83,7 +83,7 @@ function AddOns({ detail }: { detail: ClusterDetail }) {
           <tbody>{rows.map((one) => (
             <tr key={one.name}>
               <th scope="row" className={one.enabled ? "" : "dim"}>{one.name}</th><td className="dim">{one.enabled ? "on" : "off"}</td>
-              <td className={differs(one) ? "mono strong" : "mono"}>{one.revision ? <Copy text={one.revision} /> : <span className="faint">not stated</span>}</td>
+              <td className={differs(one) ? "strong" : undefined}>{one.revision ? <Copy text={one.revision} /> : <span className="faint">not stated</span>}</td>
               <td className="dim">{one.baseline ? (/\d/.test(one.baseline) ? <Copy text={one.baseline} /> : "the chart’s own") : ""}</td>
               <td className="dim num nowrap">{one.baseline_share}</td>
               {stated && <td><Place short path={one.file} line={one.line} prefix={detail.file_url_prefix} /></td>}

@@ -52,7 +52,7 @@ function One({ conflict }: { conflict: ConflictRow }) {
       </fieldset>
       {may("commons:edit", conflict.organization) && (
         <>
-          <TextInput label="Why" value={reason} onChange={(event) => { setReason(event.target.value); }} placeholder="It moved to the new cluster in March" />
+          <TextInput label="Why" description="Needed to decide; the audit keeps it" value={reason} onChange={(event) => { setReason(event.target.value); }} placeholder="It moved to the new cluster in March" />
           {decide.error && <Failed error={decide.error} compact />}
           <div className="row">
             <Button disabled={!reason} onClick={() => { decide.mutate("same"); }}>They are one commons</Button>

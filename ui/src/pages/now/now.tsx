@@ -80,7 +80,7 @@ function Kinds({ now }: { now: Now }) {
     [failing, failing === 1 ? "failing source" : "failing sources", "/settings/sources?filter=state:failing"],
     [urgent, urgent === 1 ? "critical or high finding" : "critical and high findings", "/findings?filter=severity:critical%20severity:high"],
     [undecided, "to decide", "/commons?filter=state:conflict"],
-    [behind, `${String(FAR_BEHIND)} releases behind or more`, `/commons?filter=behind:>${String(FAR_BEHIND - 1)}`],
+    [behind, `commons ${String(FAR_BEHIND)} or more releases behind`, `/commons?filter=behind:>${String(FAR_BEHIND - 1)}`],
   ];
   return (
     <ul className="now-kinds tiny dim">

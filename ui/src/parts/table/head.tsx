@@ -26,7 +26,7 @@ export function Head<R>({ columns, selection, keys }: { columns: Column<R>[]; se
               <th key={column.id} scope="col" className={[column.align === "end" && "num", direction && "sorted"].filter(Boolean).join(" ") || undefined} aria-sort={direction}>
                 {key ? (
                   <button type="button" className="bare sort" onClick={() => { view.set({ sort: nextSort(sort, key) }); }}>
-                    <span className="cut">{column.head}</span><span aria-hidden className="sort-mark">{direction === "ascending" ? "▲" : direction === "descending" ? "▼" : ""}</span>
+                    <span className={column.width && column.width < 44 ? "hidden-text" : "cut"}>{column.head}</span><span aria-hidden className="sort-mark">{direction === "ascending" ? "▲" : direction === "descending" ? "▼" : ""}</span>
                   </button>
                 ) : column.head || <span className="hidden-text">Actions</span>}
               </th>
