@@ -1,5 +1,5 @@
 // A list page is a declaration: title, question, columns, filter words, groups. Everything else is here.
-import { Menu, Popover } from "@mantine/core";
+import { Button, Menu, Popover } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { ListOptions } from "@/api/queries";
 import { useCallback, useMemo, type ReactNode } from "react";
@@ -90,10 +90,10 @@ export function ListPage<R>(props: ListDeclaration<R>) {
       {props.selection && props.selection.size > 0 && <div className="actions" role="status"><b>{props.selection.size} selected</b>{props.actions}<button type="button" className="bare dim" onClick={() => { props.selection?.set([]); }}>clear</button></div>}
       <div className="page-body">
         <div className="page grow">
-          <Answer asked={asked} skeleton={<Skeleton lines={18} />}>
+          <Answer asked={asked} skeleton={<Skeleton lines={18} />} refused={<ShowAll />}>
             {() => rows.length === 0
               ? filtered
-                ? <Empty title={`No ${props.title.toLowerCase()} match`} action={<button type="button" className="bare" onClick={() => { view.set({ filter: undefined, tier: undefined, organization: undefined }); }}><span className="link">Show all</span></button>}>The filter and the scope leave none. Take one of the tokens away.</Empty>
+                ? <Empty title={`No ${props.title.toLowerCase()} match`} action={<ShowAll />}>The filter and the scope leave none. Take one of the tokens away.</Empty>
                 : <Empty title={props.none.title} action={props.none.action}>{props.none.why}</Empty>
               : <>{props.above?.(rows)}<Table label={props.title} rows={rows} rowKey={props.rowKey} rowName={props.rowName} columns={props.columns} page={props.page} copy={props.copy}
                   panel={props.panel !== undefined} groupBy={group ? props.groups?.[group] : undefined} groupOrder={props.groupOrder ?? []} selection={props.selection} more={more} /></>}
@@ -103,6 +103,11 @@ export function ListPage<R>(props: ListDeclaration<R>) {
       </div>
     </div>
   );
+}
+
+function ShowAll() {
+  const view = useView();
+  return <Button variant="default" onClick={() => { view.set({ filter: undefined, sort: undefined, tier: undefined, organization: undefined }); }}>Show all</Button>;
 }
 
 function GroupMenu({ groups }: { groups: string[] }) {

@@ -9,6 +9,7 @@ import { Drawer, Facts } from "@/parts/drawer";
 import { A } from "@/parts/link";
 import { Ended } from "@/parts/path";
 import { Place } from "@/parts/place";
+import { AddSourceButton } from "@/parts/no-fleet";
 import { SaveView } from "@/parts/save-view";
 import { Answer, Empty, Skeleton } from "@/parts/states";
 import { Tick } from "@/parts/switches";
@@ -42,6 +43,7 @@ export function ComparePage() {
         <SaveView />
       </div>
       {left && right ? <Answer asked={asked} skeleton={<Skeleton lines={18} />}>{(data) => <Differences data={data} />}</Answer>
+        : everyone.data && rows.length === 0 ? <Empty title="Nothing to compare yet" action={<AddSourceButton />}>Two commons, or one at two moments, are compared by effective value once a source that declares them has been read.</Empty>
         : <Empty title="Choose two sides">Two commons, most usefully a commons and its twin, or one commons at two moments. What differs is listed by effective value, with the file and line each side comes from.</Empty>}
     </div>
   );

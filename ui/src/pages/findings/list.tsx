@@ -10,6 +10,7 @@ import { ListPage } from "@/parts/list-page";
 import { Severity, SEVERITIES } from "@/parts/state";
 import type { Column } from "@/parts/table/columns";
 import { useSelection } from "@/parts/table/selection";
+import { AddSourceButton, useNoFleet } from "@/parts/no-fleet";
 import { When } from "@/parts/when";
 import { facetsOf, joinFilter, readFilter } from "@/url/filter";
 import { useView } from "@/url/view";
@@ -39,6 +40,7 @@ export function FindingsList({ title, fixed }: { title: string; fixed?: string }
   const view = useView();
   const may = useMay();
   const selection = useSelection();
+  const nothingRead = useNoFleet();
   const stated = readFilter(view.get("filter")).some((token) => token.name === "state");
   const query = useMemo(() => {
     const base = scope.list({ at: undefined });
@@ -58,7 +60,7 @@ export function FindingsList({ title, fixed }: { title: string; fixed?: string }
       {...(may("finding:waive") ? { selection } : {})}
       actions={<BulkActions selection={selection} />}
       tools={<span className="row"><StateChoice /><A href="/findings/rules">Rules</A></span>}
-      none={{
+      none={nothingRead ? { title: "Nothing is checked yet", why: "No source is registered, so no file was read and no rule had anything to look at.", action: <AddSourceButton /> } : {
         title: "Nothing open", why: "No rule finds anything in the files of this scope. Waived and resolved findings stay listed under their states; Rules says what is checked and what could not be.",
         action: <Button variant="default" onClick={() => { view.go("/findings/rules"); }}>See the rules</Button>,
       }}

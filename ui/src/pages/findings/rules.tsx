@@ -4,6 +4,7 @@ import { useScope } from "@/app/scope";
 import { Drawer } from "@/parts/drawer";
 import { A, Here } from "@/parts/link";
 import { ListPage } from "@/parts/list-page";
+import { useNoFleet } from "@/parts/no-fleet";
 import { Severity, SEVERITIES } from "@/parts/state";
 import type { Column } from "@/parts/table/columns";
 import { facetsOf } from "@/url/filter";
@@ -22,6 +23,7 @@ const weight = (row: RuleRow): number => SEVERITIES.length - SEVERITIES.findInde
 
 export function RulesPage() {
   const scope = useScope();
+  const nothingRead = useNoFleet();
   return (
     <ListPage<RuleRow>
       title="Rules" noun="rule" ask={ask.rules({ organization: scope.organization })} rowKey={(row) => row.id} rowName={(row) => row.id} columns={columns} copy={(row) => row.id}
@@ -33,6 +35,7 @@ export function RulesPage() {
         values: (row, name) => [{ severity: row.severity, found: foundOf(row), evaluated: evaluatedOf(row) }[name]], words: (row) => `${row.id} ${row.title}`,
         sorts: { rule: (a, b) => a.id.localeCompare(b.id), severity: (a, b) => weight(a) - weight(b), open: (a, b) => a.open - b.open, waived: (a, b) => a.waived - b.waived, not_evaluated: (a, b) => a.not_evaluated.length - b.not_evaluated.length },
       }}
+      above={() => nothingRead && <p className="note">No source is registered: nothing was checked, and a zero here is no good sign.</p>}
       groups={{ severity: (row) => row.severity }} groupOrder={[...SEVERITIES]}
       tools={<A href="/findings">Findings</A>}
       none={{ title: "No rules", why: "This server checks nothing; that is a fault of its build." }}

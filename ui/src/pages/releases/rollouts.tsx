@@ -8,6 +8,7 @@ import { A, Here } from "@/parts/link";
 import { ListPage } from "@/parts/list-page";
 import { Answer } from "@/parts/states";
 import type { Column } from "@/parts/table/columns";
+import { AddSourceButton, useNoFleet } from "@/parts/no-fleet";
 import { When } from "@/parts/when";
 import { facetsOf } from "@/url/filter";
 import { day, exact, span } from "@/words/time";
@@ -34,6 +35,7 @@ const columns: Column<RolloutRow>[] = [
 
 export function RolloutsPage() {
   const scope = useScope();
+  const nothingRead = useNoFleet();
   return (
     <ListPage<RolloutRow>
       title="Rollouts" noun="rollout" ask={ask.rollouts({ organization: scope.organization, limit: 500 })} rowKey={(row) => row.id} rowName={rolloutName} columns={columns}
@@ -51,7 +53,7 @@ export function RolloutsPage() {
       above={(rows) => <Courses rollouts={rows.slice(0, 8)} />}
       groups={{ kind: (row) => row.kind, service: (row) => row.service ?? "whole releases" }}
       tools={<A href="/releases">Matrix</A>}
-      none={{ title: "No rollout yet", why: "When one tag reaches several commons within some weeks, the landings are drawn together here as one rollout." }}
+      none={{ title: "No rollout yet", why: "When one tag reaches several commons within some weeks, the landings are drawn together here as one rollout.", ...(nothingRead ? { action: <AddSourceButton /> } : {}) }}
     />
   );
 }
