@@ -82,6 +82,10 @@ it("config shows each value with the file and line it comes from", async () => {
 it("a cell of the matrix tells the history of its tag", async () => {
   await page.goto(`${server.url}/releases`);
   await settled(page);
+  // Every column is in sight at this width: the sample fleet has few services.
+  const cells = await page.locator("[data-cell^='0-']").all();
+  const last = await cells.at(-1)?.boundingBox();
+  expect((last?.x ?? 9999) + (last?.width ?? 0)).toBeLessThanOrEqual(1440);
   await page.getByRole("button", { name: /, fence in / }).first().click();
   const drawer = page.getByRole("complementary", { name: "Cell" });
   await drawer.getByText("History of the tag").waitFor();

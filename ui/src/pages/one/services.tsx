@@ -24,7 +24,7 @@ function columns(detail: CommonsDetail): Column<ServiceRow>[] {
     { id: "class", wide: true, head: "Kind of tag", width: 100, cell: (row) => <span className={tagClass(row) || "dim"}>{row.tag_class ? plain(row.tag_class) : ""}</span> },
     { id: "behind", head: "Behind", width: 72, align: "end", phone: true, cell: (row) => row.behind ?? "" },
     { id: "pin", head: "", width: 52, cell: (row) => row.pin ? <span className="chip" title="Not on the release of this commons">pin</span> : "" },
-    { id: "twin", head: "Twin runs", width: 150, cell: (row) => row.twin_tag ? <span className="mono">{row.twin_tag}</span> : "" },
+    ...(detail.commons.twin ? [{ id: "twin", head: "Twin runs", width: 150, cell: (row: ServiceRow) => row.twin_tag ? <Copy text={row.twin_tag} /> : "" }] : []),
     { id: "reason", wide: true, head: "Why on or off", cell: (row) => <span className="dim" title={row.reason}>{row.reason}</span> },
     { id: "origin", wide: true, head: "Stated in", width: 210, cell: (row) => row.path ? <Place short path={row.path} line={row.line} prefix={detail.file_url_prefix} /> : <span className="faint">{row.origin ? plain(row.origin) : ""}</span> },
   ];

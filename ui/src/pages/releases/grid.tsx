@@ -4,6 +4,7 @@ import type { Matrix, MatrixColumn, MatrixRow } from "@/api/types";
 import { A } from "@/parts/link";
 import { useView } from "@/url/view";
 import { many, shortTag } from "@/words/say";
+import { Beam, follow, useCross, useOver, type Cross } from "./cross";
 import { cellWords, lagStep, linesOf, nextCell, sizeOf } from "./pick";
 
 const HEIGHT = 23;
@@ -16,7 +17,7 @@ const STEPS: Record<string, [number, number]> = { ArrowDown: [1, 0], j: [1, 0], 
 export function Grid({ matrix, lag, unreadable }: { matrix: Matrix; lag: boolean; unreadable: Matrix["unreadable"] }) {
   const view = useView();
   const scroller = useRef<HTMLDivElement>(null);
-  const [over, setOver] = useState<number>();
+  const cross = useCross();
   const [focus, setFocus] = useState<[number, number]>(() => firstCell(matrix.rows));
   const lines = useMemo(() => linesOf(matrix.rows), [matrix.rows]);
   const virtual = lines.length > PLAIN;
@@ -41,11 +42,11 @@ export function Grid({ matrix, lag, unreadable }: { matrix: Matrix; lag: boolean
     <div className="grid-scroll" ref={scroller}>
       {/* Arrow keys walk the cells; each cell is a button of its own for everything else. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
-      <table className="grid" style={{ minWidth: HEAD + matrix.columns.length * CELL }} aria-label="Services by commons" aria-rowcount={lines.length + 1} onKeyDown={onKey} onPointerLeave={() => { setOver(undefined); }}>
+      <div className="grid-box" style={{ minWidth: HEAD + matrix.columns.length * CELL }}><Beam cross={cross} /><table className="grid" aria-label="Services by commons" aria-rowcount={lines.length + 1} onKeyDown={onKey} onPointerOver={(event) => { follow(cross, event); }} onPointerLeave={() => { cross.set(undefined); }}>
         <colgroup><col className="grid-names" />{matrix.columns.map((column) => <col key={column.service} />)}</colgroup>
         <thead><tr>
           <th scope="col" className="corner"><span>commons</span><span className="dim">release, behind</span></th>
-          {matrix.columns.map((column, i) => <ColumnHead key={column.service} column={column} over={over === i} />)}
+          <Heads columns={matrix.columns} cross={cross} />
         </tr></thead>
         <tbody>
           {before > 0 && <tr aria-hidden><td style={{ height: before }} /></tr>}
@@ -55,12 +56,12 @@ export function Grid({ matrix, lag, unreadable }: { matrix: Matrix; lag: boolean
             if ("tier" in line) return <tr key={line.tier} className="grid-tier"><th scope="rowgroup" colSpan={matrix.columns.length + 1}><A href={`/commons?filter=tier:${line.tier}`} className="plain">{line.tier} <span className="dim">{line.count}</span></A></th></tr>;
             const row = matrix.rows[line.row];
             if (!row) return null;
-            return <GridRow key={row.commons} row={row} index={line.row} columns={matrix.columns} lag={lag} over={over} setOver={setOver}
+            return <GridRow key={row.commons} row={row} index={line.row} columns={matrix.columns} lag={lag}
               focus={focus[0] === line.row ? focus[1] : -1} setFocus={setFocus} open={open?.startsWith(`${row.commons}|`) ? open.slice(row.commons.length + 1) : undefined} setOpen={setOpen} />;
           })}
           {after > 0 && <tr aria-hidden><td style={{ height: after }} /></tr>}
         </tbody>
-      </table>
+      </table></div>
       <Key lag={lag} />
       {unreadable.length > 0 && <Unreadable list={unreadable} />}
     </div>
@@ -89,6 +90,11 @@ function Unreadable({ list }: { list: Matrix["unreadable"] }) {
   );
 }
 
+function Heads({ columns, cross }: { columns: MatrixColumn[]; cross: Cross }) {
+  const over = useOver(cross);
+  return columns.map((column, i) => <ColumnHead key={column.service} column={column} over={over === i} />);
+}
+
 function ColumnHead({ column, over }: { column: MatrixColumn; over: boolean }) {
   const newest = column.tags.find((tag) => tag.tag === column.newest)?.count ?? 0;
   const words = `${column.service}: ${column.newest ? `newest ${column.newest}, ${String(newest)} of ${String(column.on)} on it` : `on in ${String(column.on)}`}\n${column.tags.slice(0, 8).map((tag) => `${tag.tag}  ${String(tag.count)}`).join("\n")}`;
@@ -102,11 +108,11 @@ function ColumnHead({ column, over }: { column: MatrixColumn; over: boolean }) {
 }
 
 interface RowProps {
-  row: MatrixRow; index: number; columns: MatrixColumn[]; lag: boolean; over: number | undefined; focus: number; open: string | undefined;
-  setOver: (column: number) => void; setFocus: (at: [number, number]) => void; setOpen: (key: string) => void;
+  row: MatrixRow; index: number; columns: MatrixColumn[]; lag: boolean; focus: number; open: string | undefined;
+  setFocus: (at: [number, number]) => void; setOpen: (key: string) => void;
 }
 
-const GridRow = memo(function GridRow({ row, index, columns, lag, over, focus, open, setOver, setFocus, setOpen }: RowProps) {
+const GridRow = memo(function GridRow({ row, index, columns, lag, focus, open, setFocus, setOpen }: RowProps) {
   return (
     <tr>
       <th scope="row"><span className="grid-row">
@@ -115,13 +121,13 @@ const GridRow = memo(function GridRow({ row, index, columns, lag, over, focus, o
       </span></th>
       {columns.map((column, i) => {
         const cell = row.cells[i];
-        if (!cell) return <td key={column.service} className={over === i ? "over" : undefined} onPointerEnter={() => { setOver(i); }} />;
+        if (!cell) return <td key={column.service} />;
         const amber = cell.class === "moving" || cell.class === "feature";
-        const classes = [`lag-${String(lagStep(cell.lag))}`, amber && "amber", cell.pin && "pin", cell.assumed && "assumed", over === i && "over", open === column.service && "open"].filter(Boolean).join(" ");
+        const classes = [`lag-${String(lagStep(cell.lag))}`, amber && "amber", cell.pin && "pin", cell.assumed && "assumed", open === column.service && "open"].filter(Boolean).join(" ");
         const words = cellWords(row.name, column.service, cell);
         const text = lag ? String(cell.lag ?? (amber ? "~" : "·")) : shortTag(cell.tag);
         return (
-          <td key={column.service} className={classes} onPointerEnter={() => { setOver(i); }}>
+          <td key={column.service} className={classes}>
             <button type="button" data-cell={`${String(index)}-${String(i)}`} tabIndex={focus === i ? 0 : -1} title={words} aria-label={`${text}, ${words}`} className={sizeOf(text) || undefined} onFocus={() => { setFocus([index, i]); }} onClick={() => { setOpen(`${row.commons}|${column.service}`); }}>
               {text}
             </button>

@@ -30,7 +30,7 @@ const columns: Column<RolloutRow>[] = [
   { id: "took", wide: true, head: "Took", width: 72, sort: "took", align: "end", cell: took },
   { id: "missing", head: "Missing", sort: "missing", cell: (row) => row.missing.length === 0 ? <span className="dim">nobody</span> : <span title={row.missing.map((one) => one.name).join("\n")}><Here open={row.id} className="plain strong">{row.missing.length}</Here> <span className="dim">{row.missing.slice(0, 4).map((one) => one.name).join(", ")}{row.missing.length > 4 && " …"}</span></span> },
   { id: "landings", wide: true, head: "Landings", width: 80, align: "end", cell: (row) => <Here open={row.id} className="plain">{row.landings}</Here> },
-  { id: "people", wide: true, head: "By", width: 150, cell: (row) => <span className="dim">{row.people.join(", ")}</span> },
+  { id: "people", optional: true, head: "By", width: 150, cell: (row) => <span className="dim">{row.people.join(", ")}</span> },
 ];
 
 export function RolloutsPage() {
