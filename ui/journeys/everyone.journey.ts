@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 describe.each([["light", 1440, 900], ["dark", 1440, 900], ["dark", 1100, 800], ["light", 390, 844]] as const)("every page, %s, %i wide", (colorScheme, width, height) => {
-  it("has no violation of accessibility, no error, no breach of the policy, and does not scroll sideways", { timeout: 240_000 }, async () => {
+  it("has no violation of accessibility, no error, no breach of the policy, and does not scroll sideways", { timeout: 480_000 }, async () => {
     const { page, context, complaints } = await openPage(browser, { colorScheme, viewport: { width, height }, storageState: state });
     await page.goto(server.url);
     await settled(page);
@@ -57,7 +57,7 @@ const over: [name: string, path: string, open: (page: Page) => Promise<void>, sh
   ["correct", "/commons", async (page) => { await page.locator("tr[data-index] th a").first().click(); await page.getByRole("button", { name: "Correct its facts" }).click(); }, (page) => page.getByRole("dialog", { name: /^Correct/ })],
 ];
 
-it.each(["light", "dark"] as const)("what opens over a page has no violation of accessibility, %s", { timeout: 120_000 }, async (colorScheme) => {
+it.each(["light", "dark"] as const)("what opens over a page has no violation of accessibility, %s", { timeout: 240_000 }, async (colorScheme) => {
   const { page, context, complaints } = await openPage(browser, { colorScheme, storageState: state });
   const found: string[] = [];
   for (const [name, path, open, shown] of over) {
