@@ -82,6 +82,10 @@ it("config shows each value with the file and line it comes from", async () => {
 it("a cell of the matrix tells the history of its tag", async () => {
   await page.goto(`${server.url}/releases`);
   await settled(page);
+  // Every column is in sight at this width: the sample fleet has few services.
+  const cells = await page.locator("[data-cell^='0-']").all();
+  const last = await cells.at(-1)?.boundingBox();
+  expect((last?.x ?? 9999) + (last?.width ?? 0)).toBeLessThanOrEqual(1440);
   await page.getByRole("button", { name: /, fence in / }).first().click();
   const drawer = page.getByRole("complementary", { name: "Cell" });
   await drawer.getByText("History of the tag").waitFor();
@@ -129,4 +133,66 @@ it("the fleet can be seen as of a landing, and every page says so", async () => 
   await page.waitForURL(/releases\?at=/);
   await page.getByRole("button", { name: "Back to now" }).click();
   expect(page.url()).not.toContain("at=");
+});
+
+it("what a list shows survives a reload and the way back", async () => {
+  await page.goto(`${server.url}/findings`);
+  await settled(page);
+  await page.keyboard.press("/");
+  await page.keyboard.type("severity:high");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: /^group/ }).click();
+  await page.getByRole("menuitem", { name: /rule/ }).click();
+  await page.locator("tr[data-index] td").nth(1).click();
+  const drawer = page.getByRole("complementary", { name: "Finding" });
+  await drawer.getByText("Why it matters").waitFor();
+  const here = page.url();
+  expect(here).toContain("filter=severity:high");
+  expect(here).toContain("group=rule");
+  await page.reload();
+  await drawer.getByText("Why it matters").waitFor();
+  await page.locator("tr.open").waitFor();
+  await page.getByRole("link", { name: "Rules", exact: true }).click();
+  await page.waitForURL(/\/findings\/rules/);
+  await page.goBack();
+  await drawer.waitFor();
+  expect(page.url()).toBe(here);
+});
+
+it("pages that only know the present say so while another time is looked at", async () => {
+  const { items } = await ask<{ items: { commit: string }[] }>(page, "/changes?limit=20");
+  for (const path of ["/", "/clusters", "/findings", "/releases/rollouts"]) {
+    await page.goto(`${server.url}${path}?at=${items.at(-1)?.commit ?? ""}`);
+    await page.getByText("This page shows the present").waitFor();
+  }
+});
+
+it("on a timeline, a landing, its rollout and its row are lit together", async () => {
+  const { items: rollouts } = await ask<{ items: { id: string }[] }>(page, "/rollouts?limit=50");
+  const { steps } = await ask<{ steps: { commons: { id: string }; change: string }[] }>(page, `/rollouts/${encodeURIComponent(rollouts[0]?.id ?? "")}`);
+  await page.goto(`${server.url}/commons/${steps[0]?.commons.id ?? ""}/timeline`);
+  await settled(page);
+  await page.locator(".lanes").getByText("rollouts").waitFor();
+  const lit = page.locator(".mark.lit");
+  for (const row of await page.locator("tr[data-index]").all()) {
+    await row.hover();
+    if (await lit.count() > 1) break;
+  }
+  expect(await lit.count()).toBeGreaterThan(1);
+  await lit.first().hover();
+  await page.locator("tr.lit").waitFor();
+});
+
+it("every part of what needs a person leads to as many rows as it says", async () => {
+  await page.goto(server.url);
+  await settled(page);
+  const kinds = page.locator(".now-kinds a");
+  const said = await kinds.allInnerTexts();
+  expect(said.length).toBeGreaterThan(0);
+  for (const [i, words] of said.entries()) {
+    await page.goto(server.url);
+    await settled(page);
+    await kinds.nth(i).click();
+    await page.locator(".count", { hasText: new RegExp(`^${/\d+/.exec(words)?.[0] ?? ""}$`) }).waitFor();
+  }
 });

@@ -1,8 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Browser, Page } from "playwright-core";
+import { violations } from "./axe";
+import { settled } from "./pages";
 import { ask, openBrowser, openPage, setUp, startServer, type Guarded, type Server } from "./stage";
 
 let server: Server;
@@ -31,6 +33,13 @@ function repository(folder: string): string {
   execFileSync("git", ["init", "-q", "-b", "main", root]);
   land(root, "meadow begins");
   return root;
+}
+
+/** Has the server read a repository that it knows, as the button does. */
+async function fetchNow(root: string): Promise<void> {
+  const sources = await ask<{ id: string; location: string }[]>(page, "/sources");
+  const { csrf } = await ask<{ csrf: string }>(page, "/session");
+  await page.evaluate(([id, token]) => fetch(`/api/v1/sources/${id ?? ""}/fetch`, { method: "POST", headers: { "X-CSRF-Token": token ?? "" } }), [sources.find((one) => one.location === root)?.id, csrf]);
 }
 
 beforeAll(async () => {
@@ -76,11 +85,33 @@ it("a landing appears on the open page by itself, with what it did", async () =>
   await page.getByRole("row", { name: /meadow/ }).first().waitFor();
   writeFileSync(values, readFileSync(values, "utf8").replace("2026.07", "2026.08"));
   land(root, "fence to 2026.08");
-  const sources = await ask<{ id: string; location: string }[]>(page, "/sources");
-  const { csrf } = await ask<{ csrf: string }>(page, "/session");
   const begun = Date.now();
-  await page.evaluate(([id, token]) => fetch(`/api/v1/sources/${id ?? ""}/fetch`, { method: "POST", headers: { "X-CSRF-Token": token ?? "" } }), [sources.find((one) => one.location === root)?.id, csrf]);
+  await fetchNow(root);
   await page.getByRole("link", { name: /fence 2026\.07 → 2026\.08/ }).waitFor({ timeout: 15_000 });
   console.log(`a landing was on the open page after ${String(Date.now() - begun)} ms (debug build)`);
+  expect(guarded.complaints.splice(0)).toEqual([]);
+});
+
+it("a hostname that two places claim is decided by a person, with a reason", async () => {
+  const root = join(server.folder, "fleet");
+  cpSync(join(root, "meadow"), join(root, "pasture"), { recursive: true });
+  const app = join(root, "pasture", "meadow.example.org", "templates", "app.yaml");
+  writeFileSync(app, readFileSync(app, "utf8").replaceAll("meadow/meadow", "pasture/meadow"));
+  land(root, "meadow a second time, in another cluster");
+  await page.goto(`${server.url}/commons`);
+  await settled(page);
+  await fetchNow(root);
+  await page.getByRole("button", { name: "1 hostname to decide" }).click({ timeout: 15_000 });
+  const dialog = page.getByRole("dialog", { name: "Which commons is it?" });
+  await dialog.getByText("meadow.example.org", { exact: true }).first().waitFor();
+  expect(await violations(page)).toEqual([]);
+  const decide = dialog.getByRole("button", { name: "They are two" });
+  expect(await decide.isDisabled()).toBe(true);
+  await dialog.getByRole("textbox", { name: "Why" }).fill("the second is its rehearsal");
+  await decide.click();
+  await dialog.waitFor({ state: "detached" });
+  expect(await ask<unknown[]>(page, "/conflicts")).toEqual([]);
+  const { items } = await ask<{ items: { action: string }[] }>(page, "/audit?limit=5");
+  expect(items.map((row) => row.action)).toContain("commons.decide");
   expect(guarded.complaints.splice(0)).toEqual([]);
 });

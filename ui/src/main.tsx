@@ -45,8 +45,10 @@ const theme = createTheme({
   cursorType: "pointer",
   components: {
     Button: { defaultProps: { size: "xs" } },
-    Menu: { defaultProps: { transitionProps: { duration: 0 }, shadow: "md" } },
-    Modal: { defaultProps: { transitionProps: { duration: 0 }, lockScroll: false, centered: true } },
+    // A menu belongs to the place it opens from, and holds items only.
+    Menu: { defaultProps: { transitionProps: { duration: 0 }, shadow: "md", withinPortal: false, withInitialFocusPlaceholder: false } },
+    // The head of a dialog is no second banner of the page.
+    Modal: { defaultProps: { transitionProps: { duration: 0 }, lockScroll: false, centered: true, closeButtonProps: { "aria-label": "Close" }, attributes: { header: { role: "none" } } } },
   },
 });
 

@@ -4,7 +4,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, type Query } from "./client";
 import type { paths } from "./schema";
-import type { Page } from "./types";
+import type { Page, Shapes } from "./types";
 
 type Answer<P extends keyof paths> = paths[P] extends { get: { responses: { 200: { content: { "application/json": infer A } } } } } ? A : never;
 type Row<P extends keyof paths> = Answer<P> extends { items: (infer R)[] } ? R : never;
@@ -36,6 +36,19 @@ const pages = <R>(topic: string, path: string, query: Query) =>
 
 const list = <P extends keyof paths>(topic: string, path: P, query: Query = {}) => pages<Row<P>>(topic, fill(path, {}), query);
 
+/** A short list that comes whole, in the shape of one that is read page by page. */
+const whole = <R>(topic: string, path: string, query: Query = {}): ListOptions<R> =>
+  infiniteQueryOptions({
+    queryKey: [topic, "list", path, query],
+    queryFn: async ({ signal }) => {
+      const answer = await api.get<R[] | Page<R>>(path, query, signal);
+      return Array.isArray(answer) ? { items: answer, total: answer.length, next: null } : answer;
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next ?? undefined,
+    placeholderData: keepPreviousData,
+  }) as ListOptions<R>;
+
 /** What `ask.commons(…)` and its like give. */
 export type ListOptions<R> = ReturnType<typeof pages<R>>;
 
@@ -60,12 +73,13 @@ export const ask = {
   change: (id: string) => thing("changes", "/api/v1/changes/{id}", { id }),
   findings: (q: Query) => list("findings", "/api/v1/findings", q),
   finding: (id: string) => thing("findings", "/api/v1/findings/{id}", { id }),
-  rules: (q: Query) => one("rules", "/api/v1/rules", q),
+  rules: (q: Query) => whole<Shapes["RuleRow"]>("rules", "/rules", q),
   audit: (q: Query) => list("audit", "/api/v1/audit", q),
-  sources: (q: Query) => one("sources", "/api/v1/sources", q),
-  people: () => one("people", "/api/v1/people", { limit: 500 }),
+  sources: (q: Query) => whole<Shapes["SourceRow"]>("sources", "/sources", q),
+  people: () => whole<Shapes["PersonRow"]>("people", "/people", { limit: 500 }),
   organizations: () => one("organizations", "/api/v1/organizations"),
-  tokens: (all: boolean) => one("tokens", "/api/v1/tokens", { all: all || undefined }),
+  organizationList: () => whole<Shapes["OrganizationRow"]>("organizations", "/organizations"),
+  tokens: (all: boolean) => whole<Shapes["TokenRow"]>("tokens", "/tokens", { all: all || undefined }),
   settings: () => one("settings", "/api/v1/settings"),
   about: () => one("about", "/api/v1/about"),
   views: () => one("views", "/api/v1/views"),

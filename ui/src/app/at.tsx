@@ -9,14 +9,33 @@ import { day, exact } from "@/words/time";
 
 const moment = (at: string): string => (/^\d{4}-\d\d-\d\d/.test(at) ? (at.length > 10 ? exact(at) : at) : `commit ${commit(at)}`);
 
+interface Then { past: boolean; words: string }
+
+/** What each page can show of another time. The present is never passed off as the past. */
+export function shownThen(path: string): Then {
+  const [, section, id, tab] = path.split("/");
+  if (section === "commons" && id) {
+    if (tab === "timeline") return { past: false, words: "The timeline has every landing; choose a stretch of it below." };
+    if (tab === "findings") return { past: false, words: "Findings are of the files as they are now." };
+    return { past: true, words: "The files as they were then; findings and changes beside them are today’s." };
+  }
+  if (section === "commons" || (section === "releases" && !id)) return { past: true, words: "The files as they were then; counts of findings are today’s." };
+  if (section === "compare") return { past: true, words: "A side without a date of its own is shown as it was then." };
+  const PRESENT: Record<string, string> = {
+    "": "Commons and Releases can show the files as they were then.", clusters: "Clusters are known as they are now; Commons and Releases can show the files as they were then.",
+    releases: "Rollouts are counted over the whole time.", changes: "Every landing is listed, also later ones.", findings: "Findings are of the files as they are now.", audit: "The audit is never shown as of another time.",
+  };
+  return { past: false, words: PRESENT[section ?? ""] ?? "It does not depend on the time chosen." };
+}
+
 export function Banner() {
   const view = useView();
   const at = view.get("at");
   if (!at) return null;
-  const present = ["/", "/findings", "/clusters", "/audit"].includes(view.path) || view.path.startsWith("/settings");
+  const then = shownThen(view.path);
   return (
-    <div className="note as-of" role="status">
-      <span>As of <b>{moment(at)}</b>. {present ? "This page always shows the present; commons, config and the matrix show the files as they were then." : "This page shows the files as they were then; findings are today’s."}</span>
+    <div className={then.past ? "note as-of" : "note as-of present"} role="status">
+      <span>{then.past ? <>As of <b>{moment(at)}</b>. </> : <><b>This page shows the present</b>, not {moment(at)}. </>}{then.words}</span>
       <Button size="compact-xs" variant="default" onClick={() => { view.set({ at: undefined }); }}>Back to now</Button>
     </div>
   );
@@ -33,7 +52,7 @@ export function AtPicker() {
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-end" shadow="md" trapFocus transitionProps={{ duration: 0 }}>
       <Popover.Target>
-        <button type="button" className={at ? "menu-button on" : "menu-button"} title="Time machine: see the fleet as it was" onClick={() => { setOpen(!open); }}><span className="hidden-text">Time machine: </span>{at ? `as of ${at.length > 10 ? commit(at) : at}` : "now"}<span aria-hidden> ▾</span></button>
+        <button type="button" className={at ? "menu-button on" : "menu-button"} title="Time machine: see the fleet as it was" onClick={() => { setOpen(!open); }}><span className="hidden-text">Time machine: </span>as of {at ? (at.length > 10 ? commit(at) : at) : "now"}<span aria-hidden> ▾</span></button>
       </Popover.Target>
       <Popover.Dropdown className="at-picker" aria-label="Time machine">{open && <Choices choose={choose} at={at} />}</Popover.Dropdown>
     </Popover>

@@ -32,24 +32,32 @@ export function Bar({ onPalette }: { onPalette: () => void }) {
   );
 }
 
+/** The pages whose rows belong to a tier. */
+const TIERED = new Set(["/", "/commons", "/releases", "/changes", "/findings"]);
+
 function Scopes() {
   const view = useView();
   const me = useMe();
   const everywhere = (me?.permissions.length ?? 0) > 0;
   const organizations = useQuery({ ...ask.organizations(), enabled: me !== undefined });
+  const tiered = TIERED.has(view.path);
   const names = organizations.data ?? (everywhere ? [] : me?.organizations) ?? [];
   return (
     <div className="scopes">
       {names.length > 1 && (
-        <select aria-label="Organization" value={view.get("organization") ?? ""} onChange={(event) => { view.set({ organization: event.target.value || undefined, open: undefined }); }}>
-          <option value="">all organizations</option>
-          {names.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
-        </select>
+        <label className={view.get("organization") ? "on" : undefined}>
+          <select aria-label="Organization" value={view.get("organization") ?? ""} onChange={(event) => { view.set({ organization: event.target.value || undefined, open: undefined }); }}>
+            <option value="">all organizations</option>
+            {names.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
+          </select>
+        </label>
       )}
-      <select aria-label="Tier" value={view.get("tier") ?? ""} onChange={(event) => { view.set({ tier: event.target.value || undefined, open: undefined }); }}>
-        <option value="">all tiers</option>
-        {TIERS.map((tier) => <option key={tier}>{tier}</option>)}
-      </select>
+      <label className={tiered && view.get("tier") ? "on" : undefined} title={tiered ? undefined : "This page is not divided by tier"}>
+        <select aria-label="Tier" disabled={!tiered} value={tiered ? (view.get("tier") ?? "") : ""} onChange={(event) => { view.set({ tier: event.target.value || undefined, open: undefined }); }}>
+          <option value="">all tiers</option>
+          {TIERS.map((tier) => <option key={tier}>{tier}</option>)}
+        </select>
+      </label>
     </div>
   );
 }

@@ -76,7 +76,7 @@ export function Palette({ close, help }: { close: () => void; help: () => void }
           </div>
         ))}
       </div>
-      {entries.length === 0 && <p className="palette-none dim" role="status">{found.isFetching ? "Searching" : `Nothing is called “${text}”. Try a part of a hostname, a service, a tag, a commit or a rule.`}</p>}
+      {entries.length === 0 && <p className="palette-none dim" role="status">{found.isFetching ? "Searching" : found.error ? `The search failed: ${found.error.message}` : `Nothing is called “${text}”. Try a part of a hostname, a service, a tag, a commit or a rule.`}</p>}
     </dialog>
   );
 }

@@ -11,6 +11,7 @@ import { Failed, Skeleton } from "@/parts/states";
 import { useView } from "@/url/view";
 import { Bar } from "./bar";
 import { Banner } from "./at";
+import { useCutTitles } from "./cut";
 import { useKeys } from "./keys";
 import { Palette } from "./palette";
 import { Rail } from "./rail";
@@ -37,6 +38,7 @@ function Frame() {
   useEffect(() => listen(client), [client]);
   const show = useCallback((what: "palette" | "help" | undefined) => { flushSync(() => { setOver(what); }); }, []);
   useKeys(show);
+  useCutTitles();
   const close = () => { setOver(undefined); };
   return (
     <div className="shell">

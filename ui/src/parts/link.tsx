@@ -1,5 +1,6 @@
 import { useRouter } from "@tanstack/react-router";
 import type { AnchorHTMLAttributes, MouseEvent } from "react";
+import { write } from "@/url/search";
 import { useView } from "@/url/view";
 
 type Props = Omit<AnchorHTMLAttributes<HTMLAnchorElement>, "href"> & { href: string };
@@ -17,6 +18,12 @@ export function A({ href, onClick, children, ...rest }: Props) {
     router.history.push(target);
   };
   return <a {...rest} href={target} onClick={click}>{children}</a>;
+}
+
+/** Opens the panel of one row of the page one is on; filter, sort and the rest stay. */
+export function Here({ open, ...rest }: Omit<Props, "href"> & { open: string }) {
+  const view = useView();
+  return <A {...rest} href={view.path + write({ ...view.search, open })} />;
 }
 
 /** A link to the Git host or elsewhere outside. */

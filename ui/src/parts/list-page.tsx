@@ -1,5 +1,5 @@
 // A list page is a declaration: title, question, columns, filter words, groups. Everything else is here.
-import { Menu, Popover } from "@mantine/core";
+import { Button, Menu, Popover } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { ListOptions } from "@/api/queries";
 import { useCallback, useMemo, type ReactNode } from "react";
@@ -16,6 +16,8 @@ import { SaveView } from "./save-view";
 
 export interface ListDeclaration<R> {
   title: string;
+  /** Under a heading that stands already: one line that says what the list is, in place of the title. */
+  intro?: string;
   /** `finding` for "47 findings". */
   noun: string;
   ask: ListOptions<R>;
@@ -24,8 +26,12 @@ export interface ListDeclaration<R> {
   columns: Column<R>[];
   page?: (row: R) => string;
   copy?: (row: R) => string;
-  /** The panel of the row `?open=` names. */
-  panel?: (id: string) => ReactNode;
+  /** The panel of what `?open=` names, among the rows that are read. */
+  panel?: (id: string, rows: R[]) => ReactNode;
+  /** Between the head and the rows. */
+  above?: (rows: R[]) => ReactNode;
+  /** Milliseconds after which these rows are read again, where waiting for an event is too slow. */
+  again?: (rows: R[]) => number | false;
   filters: Record<string, string>;
   /** Values that exist, for completion and facets. */
   facets?: (rows: R[]) => Facets;
@@ -41,8 +47,8 @@ export interface ListDeclaration<R> {
   none: { title: string; why: ReactNode; action?: ReactNode };
 }
 
-export function useRows<R>(options: ListOptions<R>) {
-  const asked = useInfiniteQuery(options);
+export function useRows<R>(options: ListOptions<R>, again?: (rows: R[]) => number | false) {
+  const asked = useInfiniteQuery({ ...options, refetchInterval: (query) => again?.(query.state.data?.pages.flatMap((page) => page.items) ?? []) ?? false });
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = asked;
   const rows = useMemo(() => asked.data?.pages.flatMap((page) => page.items) ?? [], [asked.data]);
   const more = useCallback(() => { if (hasNextPage && !isFetchingNextPage) void fetchNextPage(); }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
@@ -58,7 +64,7 @@ function arrange<R>(rows: R[], here: NonNullable<ListDeclaration<R>["here"]>, fi
 export function ListPage<R>(props: ListDeclaration<R>) {
   useTitle(props.title);
   const view = useView();
-  const { asked, rows: all, total: counted, more } = useRows(props.ask);
+  const { asked, rows: all, total: counted, more } = useRows(props.ask, props.again);
   const filter = view.get("filter");
   const sort = view.get("sort");
   const rows = useMemo(() => (props.here ? arrange(all, props.here, filter, sort) : all), [all, filter, sort]); // eslint-disable-line react-hooks/exhaustive-deps
@@ -69,34 +75,39 @@ export function ListPage<R>(props: ListDeclaration<R>) {
   const filtered = view.get("filter") ?? view.get("tier") ?? view.get("organization");
   return (
     <div className="page">
-      <div className="page-head">
-        <h1>{props.title}</h1>
+      <div className={props.intro ? "page-head slim" : "page-head"}>
+        {!props.intro && <h1>{props.title}</h1>}
         <span className="count" role="status">{total === undefined ? "" : total.toLocaleString("en")}</span>
         <FilterBar names={props.filters} facets={facets} placeholder={`Filter ${props.title.toLowerCase()}`} />
         <span className="row wide-only">
           {props.facetMenus?.map(([name, label]) => <FacetMenu key={name} name={name} label={label} facets={facets} />)}
           {props.groups && <GroupMenu groups={Object.keys(props.groups)} />}
-          <ColumnMenu columns={props.columns} />
-          <SaveView />
+          {!props.intro && <><ColumnMenu columns={props.columns} /><SaveView /></>}
         </span>
+        {props.intro && <span className="dim grow wide-only list-intro cut">{props.intro}</span>}
         {props.tools}
       </div>
       {props.selection && props.selection.size > 0 && <div className="actions" role="status"><b>{props.selection.size} selected</b>{props.actions}<button type="button" className="bare dim" onClick={() => { props.selection?.set([]); }}>clear</button></div>}
       <div className="page-body">
         <div className="page grow">
-          <Answer asked={asked} skeleton={<Skeleton lines={18} />}>
+          <Answer asked={asked} skeleton={<Skeleton lines={18} />} refused={<ShowAll />}>
             {() => rows.length === 0
               ? filtered
-                ? <Empty title={`No ${props.title.toLowerCase()} match`} action={<button type="button" className="bare" onClick={() => { view.set({ filter: undefined, tier: undefined, organization: undefined }); }}><span className="link">Show all</span></button>}>The filter and the scope leave none. Take one of the tokens away.</Empty>
+                ? <Empty title={`No ${props.title.toLowerCase()} match`} action={<ShowAll />}>The filter and the scope leave none. Take one of the tokens away.</Empty>
                 : <Empty title={props.none.title} action={props.none.action}>{props.none.why}</Empty>
-              : <Table label={props.title} rows={rows} rowKey={props.rowKey} rowName={props.rowName} columns={props.columns} page={props.page} copy={props.copy}
-                  panel={props.panel !== undefined} groupBy={group ? props.groups?.[group] : undefined} groupOrder={props.groupOrder ?? []} selection={props.selection} more={more} />}
+              : <>{props.above?.(rows)}<Table label={props.title} rows={rows} rowKey={props.rowKey} rowName={props.rowName} columns={props.columns} page={props.page} copy={props.copy}
+                  panel={props.panel !== undefined} groupBy={group ? props.groups?.[group] : undefined} groupOrder={props.groupOrder ?? []} selection={props.selection} more={more} /></>}
           </Answer>
         </div>
-        {open && props.panel?.(open)}
+        {open && props.panel?.(open, all)}
       </div>
     </div>
   );
+}
+
+function ShowAll() {
+  const view = useView();
+  return <Button variant="default" onClick={() => { view.set({ filter: undefined, sort: undefined, tier: undefined, organization: undefined }); }}>Show all</Button>;
 }
 
 function GroupMenu({ groups }: { groups: string[] }) {

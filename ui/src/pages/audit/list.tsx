@@ -38,7 +38,7 @@ export function AuditPage() {
       facets={(rows) => facetsOf(rows, { actor: (row) => row.actor, action: (row) => row.action, result: (row) => row.result, object: (row) => row.object_kind })}
       facetMenus={[["actor", "who"], ["action", "action"], ["result", "result"]]}
       groups={{ day: (row) => row.time.slice(0, 10), actor: (row) => row.actor }}
-      tools={<span className="row"><Verify /><Button component="a" variant="default" href={withQuery("/api/v1/audit/export", query)} download>Export</Button></span>}
+      tools={<span className="row"><Verify /><Button size="compact-sm" component="a" variant="default" href={withQuery("/api/v1/audit/export", query)} download>Export the rows</Button></span>}
       none={{ title: "No row yet", why: "Every change and every refusal is recorded here: who, from where, what, on what, with which result." }}
     />
   );
@@ -53,7 +53,7 @@ function Verify() {
       <span role="status" className={found && !found.ok ? "red strong" : "dim"} title={found?.problems.join("\n")}>
         {verify.error ? verify.error.message : found ? (found.ok ? `the chain holds: ${many(found.rows, "row")}, ${many(found.checkpoints, "signed mark")}` : found.problems[0]) : ""}
       </span>
-      <Button variant="default" loading={verify.isPending} onClick={() => { verify.mutate(); }}>Verify the chain</Button>
+      <Button size="compact-sm" variant="default" loading={verify.isPending} onClick={() => { verify.mutate(); }}>Verify the chain</Button>
     </>
   );
 }

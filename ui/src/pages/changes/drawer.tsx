@@ -5,6 +5,7 @@ import type { ChangeDetail, ChangeItemRow } from "@/api/types";
 import { Copy } from "@/parts/copy";
 import { Drawer, Facts } from "@/parts/drawer";
 import { A, Out } from "@/parts/link";
+import { PathText } from "@/parts/path";
 import { Answer } from "@/parts/states";
 import { When } from "@/parts/when";
 import { useView } from "@/url/view";
@@ -43,7 +44,7 @@ function Detail({ detail }: { detail: ChangeDetail }) {
       <Items items={detail.items} cut={detail.cut} total={change.items} />
       <section className="section">
         <header><h2>Files</h2><span className="dim">{detail.files.length}</span></header>
-        <ul>{detail.files.map((file) => <li key={file.path} className="row"><span className="dim file-change">{file.change}</span><Copy text={file.path} /></li>)}</ul>
+        <ul>{detail.files.map((file) => <li key={file.path} className="row"><span className="dim file-change">{file.change}</span><Copy text={file.path}><PathText text={file.path} /></Copy></li>)}</ul>
       </section>
     </>
   );

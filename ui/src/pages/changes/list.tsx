@@ -2,7 +2,8 @@ import { Button } from "@mantine/core";
 import { ask } from "@/api/queries";
 import type { ChangeRow } from "@/api/types";
 import { useScope } from "@/app/scope";
-import { A, Out } from "@/parts/link";
+import { Copy } from "@/parts/copy";
+import { A, Here, Out } from "@/parts/link";
 import { ListPage } from "@/parts/list-page";
 import type { Column } from "@/parts/table/columns";
 import { When } from "@/parts/when";
@@ -14,24 +15,24 @@ import { ChangeDrawer } from "./drawer";
 function Where({ row }: { row: ChangeRow }) {
   const [first] = row.commons;
   if (row.commons.length === 1 && first) return <A href={`/commons/${first.id}`} className="plain mono">{first.name}</A>;
-  if (row.commons.length > 1) return <A href={`/changes?open=${row.id}`} className="plain" title={row.commons.map((one) => one.name).join("\n")}>{many(row.commons.length, "commons")}</A>;
+  if (row.commons.length > 1) return <Here open={row.id} className="plain" title={row.commons.map((one) => one.name).join("\n")}>{many(row.commons.length, "commons")}</Here>;
   const [cluster] = row.clusters;
   if (row.clusters.length === 1 && cluster) return <A href={`/clusters/${cluster.id}`} className="plain mono">{cluster.name}</A>;
-  return row.clusters.length ? <span title={row.clusters.map((one) => one.name).join("\n")}>{many(row.clusters.length, "cluster")}</span> : <span className="faint">none</span>;
+  return row.clusters.length ? <Here open={row.id} className="plain" title={row.clusters.map((one) => one.name).join("\n")}>{many(row.clusters.length, "cluster")}</Here> : <span className="faint">none</span>;
 }
 
 export const changeColumns: Column<ChangeRow>[] = [
   { id: "summary", head: "What", phone: true, cell: (row) => (
     <span title={row.title}>
-      <A href={`/changes?open=${row.id}`} className="plain">{row.summary || row.title}</A>
+      <Here open={row.id} className="plain">{row.summary || row.title}</Here>
       {row.undone_by && <span className="chip amber gap">undone</span>}{row.undoes && <span className="chip gap">undoes</span>}{row.chart && <span className="chip gap">chart</span>}
     </span>
   ) },
-  { id: "where", head: "Where", width: 210, cell: (row) => <Where row={row} /> },
+  { id: "where", head: "Where", width: 236, cell: (row) => <Where row={row} /> },
   { id: "class", wide: true, head: "Class", width: 110, cell: (row) => <span className="dim">{plain(row.class)}</span> },
   { id: "author", wide: true, head: "By", width: 140, cell: (row) => <span title={row.authors.join(", ")}>{row.author}</span> },
-  { id: "pull", head: "Pull request", width: 92, cell: (row) => row.pull_request ? (row.pull_request_url ? <Out href={row.pull_request_url}>#{row.pull_request}</Out> : `#${String(row.pull_request)}`) : <span className="mono dim">{row.commit.slice(0, 7)}</span> },
-  { id: "items", wide: true, head: "Items", width: 60, align: "end", cell: (row) => row.items },
+  { id: "pull", head: "Landing", width: 92, cell: (row) => row.pull_request && row.pull_request_url ? <Out href={row.pull_request_url}>#{row.pull_request}</Out> : row.pull_request ? <Copy text={`#${String(row.pull_request)}`} mono={false} /> : <span className="dim"><Copy text={row.commit}>{row.commit.slice(0, 7)}</Copy></span> },
+  { id: "items", wide: true, head: "Items", width: 66, align: "end", cell: (row) => <Here open={row.id} className="plain">{row.items.toLocaleString("en")}</Here> },
   { id: "source", head: "Source", width: 120, optional: true, cell: (row) => row.source_name },
   { id: "time", head: "Landed", width: 90, phone: true, cell: (row) => <span className="dim"><When time={row.time} /></span> },
 ];

@@ -14,17 +14,17 @@ import { plain } from "@/words/say";
 
 const columns: Column<ClusterRow>[] = [
   { id: "name", head: "Cluster", width: 220, sort: "name", phone: true, cell: (row) => <A href={`/clusters/${row.id}`} className="strong-link mono">{row.name}</A> },
-  { id: "link", head: "Link", width: 100, cell: (row) => <span className="dim" title={row.link === "none" ? "No agent runs in this cluster: what is shown is what the files say" : undefined}>{row.link === "none" ? "no agent" : plain(row.link)}</span> },
-  { id: "commons", head: "Commons", width: 80, align: "end", sort: "commons", phone: true, cell: (row) => row.commons ? <A href={`/commons?filter=cluster:${row.name}`} className="plain">{row.commons}</A> : <span className="faint">0</span> },
-  { id: "kubernetes", head: "Kubernetes", width: 92, sort: "kubernetes", phone: true, cell: (row) => row.kubernetes ?? <span className="faint" title="The node image does not tell it">unknown</span> },
-  { id: "image", head: "Node image", cell: (row) => row.node_image ? <Copy text={row.node_image} /> : <span className="faint">not stated</span> },
-  { id: "add_ons", head: "Add-ons on", width: 86, align: "end", cell: (row) => <A href={`/clusters/${row.id}`} className="plain">{row.add_ons_enabled}</A> },
-  { id: "account", head: "Account", width: 140, cell: (row) => row.account ? <Copy text={row.account} /> : "" },
-  { id: "project", head: "Project", width: 140, cell: (row) => row.project ?? "" },
-  { id: "findings", head: "Findings", width: 150, sort: "findings", cell: (row) => <Severities counts={row.findings} href={(severity) => `/findings?filter=cluster:${row.name}%20severity:${severity}`} /> },
+  { id: "link", wide: true, head: "Link", width: 78, cell: (row) => <span className="dim" title={row.link === "none" ? "No agent runs in this cluster: what is shown is what the files say" : undefined}>{row.link === "none" ? "no agent" : plain(row.link)}</span> },
+  { id: "commons", head: "Commons", width: 90, align: "end", sort: "commons", phone: true, cell: (row) => row.commons ? <A href={`/commons?filter=cluster:${row.name}`} className="plain">{row.commons}</A> : <span className="faint">0</span> },
+  { id: "kubernetes", head: "Kubernetes", width: 100, sort: "kubernetes", phone: true, cell: (row) => row.kubernetes ?? <span className="faint" title="The node image does not tell it">unknown</span> },
+  { id: "image", wide: true, head: "Node image", cell: (row) => row.node_image ? <Copy text={row.node_image} /> : <span className="faint">not stated</span> },
+  { id: "add_ons", head: "Add-ons", width: 76, align: "end", cell: (row) => <A href={`/clusters/${row.id}`} className="plain">{row.add_ons_enabled}</A> },
+  { id: "account", wide: true, head: "Account", width: 122, cell: (row) => row.account ? <Copy text={row.account} /> : "" },
+  { id: "project", wide: true, head: "Project", width: 112, cell: (row) => row.project ?? "" },
+  { id: "findings", head: "Findings", width: 142, sort: "findings", cell: (row) => <Severities counts={row.findings} href={(severity) => `/findings?filter=cluster:${row.name}%20severity:${severity}`} /> },
   { id: "folder", head: "Folder", width: 220, optional: true, cell: (row) => <Copy text={row.folder} /> },
   { id: "organization", head: "Organization", width: 120, optional: true, cell: (row) => row.organization_name },
-  { id: "change", head: "Last change", width: 92, sort: "last_change", cell: (row) => <A href={`/changes?filter=cluster:${row.name}`} className="plain dim"><When time={row.last_change_at} /></A> },
+  { id: "change", head: "Last change", width: 102, sort: "last_change", cell: (row) => <A href={`/changes?filter=cluster:${row.name}`} className="plain dim"><When time={row.last_change_at} never="not known" /></A> },
 ];
 
 const weight = ({ findings: f }: ClusterRow): number => ((f.critical * 100 + f.high) * 100 + f.medium) * 100 + f.low;

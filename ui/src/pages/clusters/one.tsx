@@ -26,16 +26,16 @@ export function ClusterPage() {
 
 function Filled({ detail }: { detail: ClusterDetail }) {
   const { cluster } = detail;
-  const said = (row: Shapes["SaidRow"] | null | undefined, fallback: string | null | undefined) => row ? <span className="row"><Copy text={row.value} /><Place path={row.path} line={row.line} prefix={detail.file_url_prefix} /></span> : fallback ? <Copy text={fallback} /> : <span className="dim">not stated</span>;
+  const said = (row: Shapes["SaidRow"] | null | undefined, fallback: string | null | undefined) => row ? <span className="said"><Copy text={row.value} /><span className="dim"><Place path={row.path} line={row.line} prefix={detail.file_url_prefix} /></span></span> : fallback ? <Copy text={fallback} /> : <span className="dim">not stated</span>;
   return (
     <>
       <header className="one-head">
         <h1 className="mono one-name"><Copy text={cluster.name} /></h1>
         <div className="one-facts">
-          <span className="dim">{cluster.link === "none" ? "no agent: live state unknown, this is what the files say" : cluster.link}</span>
+          <span className="dim">{cluster.link === "none" ? "No agent: the live state is unknown, this is what the files say" : cluster.link}</span>
           <span>{cluster.kubernetes ? <>Kubernetes {cluster.kubernetes}</> : <span className="dim">Kubernetes version unknown</span>}</span>
           <Severities counts={cluster.findings} href={(severity) => `/findings?filter=cluster:${cluster.name}%20severity:${severity}`} />
-          <span className="dim">changed <A href={`/changes?filter=cluster:${cluster.name}`} className="plain"><When time={cluster.last_change_at} /></A></span>
+          <span className="dim">last change <A href={`/changes?filter=cluster:${cluster.name}`} className="plain"><When time={cluster.last_change_at} never="not known" /></A></span>
         </div>
       </header>
       <div className="page-scroll">
@@ -43,9 +43,9 @@ function Filled({ detail }: { detail: ClusterDetail }) {
           <section className="section"><AddOns detail={detail} /></section>
           <div>
             <section className="section">
-              <header><h2>Commons</h2><span className="dim">{detail.commons.length}</span></header>
+              <header><h2>Commons</h2><A href={`/commons?filter=cluster:${cluster.name}`} className="dim">{detail.commons.length}</A></header>
               {detail.commons.length === 0 && <p className="dim">No commons is declared on it.</p>}
-              <ul>{detail.commons.map((one) => <li key={one.id} className="line"><A href={`/commons/${one.id}`} className="plain mono cut grow">{one.name}</A><span className="dim">{one.tier}</span><span className="dim nowrap">{one.release ?? ""}</span><StateMark state={one.state} /></li>)}</ul>
+              <ul>{detail.commons.map((one) => <li key={one.id} className="line"><A href={`/commons/${one.id}`} className="plain mono cut grow">{one.name}</A><span className="dim">{one.tier}</span><span className="dim nowrap line-release">{one.release ?? "no monthly tag"}</span><StateMark state={one.state} /></li>)}</ul>
             </section>
             <section className="section">
               <header><h2>What the files say</h2></header>
@@ -70,19 +70,23 @@ const differs = (one: AddOn): boolean => one.enabled && Boolean(one.revision) &&
 function AddOns({ detail }: { detail: ClusterDetail }) {
   const view = useView();
   const all = view.get("show") === "all";
-  const rows = detail.add_ons.filter((one) => all || one.enabled || one.configured).sort((a, b) => Number(b.enabled) - Number(a.enabled) || a.name.localeCompare(b.name));
+  const off = detail.add_ons.filter(differs).length;
+  const stated = detail.add_ons.some((one) => one.file);
+  const rows = detail.add_ons.filter((one) => (view.get("show") === "off" ? differs(one) : all || one.enabled || one.configured)).sort((a, b) => Number(b.enabled) - Number(a.enabled) || a.name.localeCompare(b.name));
   return (
     <>
-      <header><h2>Add-ons</h2><span className="dim">{detail.add_ons.filter((one) => one.enabled).length} on, {detail.add_ons.filter(differs).length} off the baseline</span><span className="grow" /><Tick name="show" on="all" label="all" /></header>
+      <header><h2>Add-ons</h2><span className="dim">{detail.add_ons.filter((one) => one.enabled).length} on, {off} not as most of the fleet has them</span><span className="grow" />
+        {off > 0 && <Tick name="show" on="off" label="only those" />}<Tick name="show" on="all" label={`all ${String(detail.add_ons.length)}`} /></header>
       {rows.length === 0 ? <p className="dim">No add-on is configured in the files.</p> : (
         <table className="plain-table" aria-label="Add-ons">
-          <thead><tr><th scope="col">Add-on</th><th scope="col">State</th><th scope="col">Revision</th><th scope="col">Most of the fleet</th><th scope="col">Stated in</th></tr></thead>
+          <thead><tr><th scope="col">Add-on</th><th scope="col">State</th><th scope="col">Revision</th><th scope="col">Most of the fleet</th><th scope="col" className="num">Clusters</th>{stated && <th scope="col">Stated in</th>}</tr></thead>
           <tbody>{rows.map((one) => (
             <tr key={one.name}>
               <th scope="row" className={one.enabled ? "" : "dim"}>{one.name}</th><td className="dim">{one.enabled ? "on" : "off"}</td>
-              <td className={differs(one) ? "mono strong" : "mono"}>{one.revision ? <Copy text={one.revision} /> : <span className="faint">default</span>}</td>
-              <td className="dim"><span className="mono">{one.baseline ?? ""}</span> {one.baseline_share}</td>
-              <td><Place path={one.file} line={one.line} prefix={detail.file_url_prefix} /></td>
+              <td className={differs(one) ? "strong" : undefined}>{one.revision ? <Copy text={one.revision} /> : <span className="faint">not stated</span>}</td>
+              <td className="dim">{one.baseline ? (/\d/.test(one.baseline) ? <Copy text={one.baseline} /> : "the chart’s own") : ""}</td>
+              <td className="dim num nowrap">{one.baseline_share}</td>
+              {stated && <td><Place short path={one.file} line={one.line} prefix={detail.file_url_prefix} /></td>}
             </tr>
           ))}</tbody>
         </table>

@@ -7,7 +7,9 @@ import { useTitle } from "@/app/title";
 import { Copy } from "@/parts/copy";
 import { Drawer, Facts } from "@/parts/drawer";
 import { A } from "@/parts/link";
+import { Ended } from "@/parts/path";
 import { Place } from "@/parts/place";
+import { AddSourceButton } from "@/parts/no-fleet";
 import { SaveView } from "@/parts/save-view";
 import { Answer, Empty, Skeleton } from "@/parts/states";
 import { Tick } from "@/parts/switches";
@@ -15,6 +17,7 @@ import { Table } from "@/parts/table/table";
 import type { Column } from "@/parts/table/columns";
 import { useView } from "@/url/view";
 import { commit, many } from "@/words/say";
+import { segments } from "../one/config/tree";
 import { day } from "@/words/time";
 import "./compare.css";
 
@@ -40,6 +43,7 @@ export function ComparePage() {
         <SaveView />
       </div>
       {left && right ? <Answer asked={asked} skeleton={<Skeleton lines={18} />}>{(data) => <Differences data={data} />}</Answer>
+        : everyone.data && rows.length === 0 ? <Empty title="Nothing to compare yet" action={<AddSourceButton />}>Two commons, or one at two moments, are compared by effective value once a source that declares them has been read.</Empty>
         : <Empty title="Choose two sides">Two commons, most usefully a commons and its twin, or one commons at two moments. What differs is listed by effective value, with the file and line each side comes from.</Empty>}
     </div>
   );
@@ -54,7 +58,8 @@ function Side({ name, label, rows }: { name: "left" | "right"; label: string; ro
         <option value="">choose a commons</option>
         {rows.map((row) => <option key={row.id} value={row.id}>{row.name}</option>)}
       </select>
-      <input type="date" aria-label={`${label} at the end of this day, empty for now`} title="At the end of this day; empty for now" value={view.get(when)?.slice(0, 10) ?? ""}
+      <span className="dim nowrap">as of</span>
+      <input type="date" className={view.get(when) ? "date" : "date unset"} aria-label={`${label} at the end of this day, empty for now`} title="At the end of this day; empty for now" value={view.get(when)?.slice(0, 10) ?? ""}
         onChange={(event) => { view.set({ [when]: event.target.value || undefined, open: undefined }); }} />
     </span>
   );
@@ -70,11 +75,18 @@ function Suggest({ rows }: { rows: CommonsRow[] }) {
 }
 
 const columns: Column<DiffRow>[] = [
-  { id: "path", head: "Path", width: 330, phone: true, cell: (row) => <span className="mono" title={row.path}>{row.path}</span> },
-  { id: "difference", head: "Difference", width: 96, cell: (row) => <span className="dim">{row.difference === "added" ? "only right" : row.difference === "removed" ? "only left" : row.difference}</span> },
+  { id: "path", head: "Path", phone: true, cell: (row) => <Path path={row.path} /> },
+  { id: "difference", head: "Difference", wide: true, width: 96, cell: (row) => <span className="dim">{row.difference === "added" ? "only right" : row.difference === "removed" ? "only left" : row.difference}</span> },
   { id: "left", head: "Left", phone: true, cell: (row) => <Shown row={row} value={row.left} which="before" /> },
   { id: "right", head: "Right", phone: true, cell: (row) => <Shown row={row} value={row.right} which="after" /> },
 ];
+
+/** The end of a path tells most: it stays. */
+function Path({ path }: { path: string }) {
+  const parts = segments(path);
+  const tail = parts.slice(-2).reduce((text, part) => (part.startsWith("[") || text === "" ? text + part : `${text}.${part}`), "");
+  return <Ended head={path.endsWith(tail) ? path.slice(0, path.length - tail.length) : ""} tail={path.endsWith(tail) ? tail : path} title={path} />;
+}
 
 function Shown({ row, value, which }: { row: DiffRow; value: string | null | undefined; which: string }) {
   if (row.secret) return <span className="secret">••••</span>;
@@ -95,7 +107,7 @@ function Differences({ data }: { data: DiffResult }) {
         <div className="page grow">
           {data.rows.length === 0
             ? <Empty title="No difference">Every effective value is the same{data.ignored > 0 ? `, but for ${String(data.ignored)} that belong to an environment` : ""}.</Empty>
-            : <Table label="Differences" rows={data.rows} rowKey={(row) => row.path} rowName={(row) => row.path} columns={columns} panel copy={(row) => row.path} groupBy={(row) => row.service ?? "not of one service"} />}
+            : <Table label="Differences" rows={data.rows} rowKey={(row) => row.path} rowName={(row) => row.path} columns={columns} panel copy={(row) => row.path} />}
         </div>
         {open && <One key={open.path} row={open} />}
       </div>

@@ -65,7 +65,7 @@ function Waiver({ detail }: { detail: FindingDetail }) {
       {undo.error && <Failed error={undo.error} compact />}
       {allowed && <div className="row">{finding.waiver
         ? <Button variant="default" loading={undo.isPending} onClick={() => { undo.mutate(); }}>Take the waiver back</Button>
-        : <Button variant="default" onClick={() => { setOpen(true); }}>Waive…</Button>}</div>}
+        : <Button variant="default" onClick={() => { setOpen(true); }}>Waive this finding</Button>}</div>}
       <Modal opened={open} onClose={() => { setOpen(false); }} title="Waive this finding">{open && <WaiveForm findings={[finding.id]} done={() => { setOpen(false); }} />}</Modal>
     </section>
   );

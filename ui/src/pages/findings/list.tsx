@@ -5,10 +5,12 @@ import type { FindingRow } from "@/api/types";
 import { useMay } from "@/app/me";
 import { useScope } from "@/app/scope";
 import { A } from "@/parts/link";
+import { PathText } from "@/parts/path";
 import { ListPage } from "@/parts/list-page";
 import { Severity, SEVERITIES } from "@/parts/state";
 import type { Column } from "@/parts/table/columns";
 import { useSelection } from "@/parts/table/selection";
+import { AddSourceButton, useNoFleet } from "@/parts/no-fleet";
 import { When } from "@/parts/when";
 import { facetsOf, joinFilter, readFilter } from "@/url/filter";
 import { useView } from "@/url/view";
@@ -19,12 +21,12 @@ import "./findings.css";
 export const subject = (row: FindingRow): string => row.commons?.name ?? row.cluster?.name ?? row.organization_name;
 
 const columns: Column<FindingRow>[] = [
-  { id: "severity", head: "Severity", width: 100, sort: "severity", phone: true, cell: (row) => <Severity severity={row.severity} /> },
+  { id: "severity", head: "Severity", width: 100, sort: "severity", phone: 38, cell: (row) => <Severity severity={row.severity} /> },
   { id: "message", head: "Finding", phone: true, cell: (row) => <span title={row.message} className={row.state === "open" ? undefined : "dim"}>{row.message}{row.waiver && <span className="chip gap" title={row.waiver.reason}>waived until {row.waiver.until.slice(0, 10)}</span>}{row.state === "resolved" && <span className="chip gap">resolved</span>}</span> },
-  { id: "commons", head: "Where", width: 190, sort: "commons", cell: (row) => row.commons ? <A href={`/commons/${row.commons.id}/findings`} className="plain mono">{row.commons.name}</A> : row.cluster ? <A href={`/clusters/${row.cluster.id}`} className="plain mono">{row.cluster.name}</A> : <span className="dim">{row.organization_name}</span> },
+  { id: "commons", head: "Where", width: 214, sort: "commons", cell: (row) => row.commons ? <A href={`/commons/${row.commons.id}/findings`} className="plain mono">{row.commons.name}</A> : row.cluster ? <A href={`/clusters/${row.cluster.id}`} className="plain mono">{row.cluster.name}</A> : <span className="dim">{row.organization_name}</span> },
   { id: "rule", wide: true, head: "Rule", width: 158, sort: "rule", cell: (row) => <A href={`/findings?filter=rule:${row.rule}`} className="plain dim" title={row.rule_title}>{row.rule}</A> },
-  { id: "place", wide: true, head: "Place", width: 176, cell: (row) => <span className="mono dim place-end" title={`${row.path}:${String(row.line)}`}>{row.path.split("/").slice(-2).join("/")}:{row.line}</span> },
-  { id: "first", head: "Since", width: 84, sort: "first_seen", cell: (row) => <span className="dim"><When time={row.first_seen_at} /></span> },
+  { id: "place", wide: true, head: "Place", width: 168, cell: (row) => <span className="dim place-end"><PathText text={`${row.path}:${String(row.line)}`} /></span> },
+  { id: "first", head: "Since", width: 76, sort: "first_seen", cell: (row) => <span className="dim"><When time={row.first_seen_at} bare /></span> },
   { id: "last", head: "Last seen", width: 90, optional: true, cell: (row) => <span className="dim"><When time={row.last_seen_at} /></span> },
 ];
 
@@ -38,6 +40,7 @@ export function FindingsList({ title, fixed }: { title: string; fixed?: string }
   const view = useView();
   const may = useMay();
   const selection = useSelection();
+  const nothingRead = useNoFleet();
   const stated = readFilter(view.get("filter")).some((token) => token.name === "state");
   const query = useMemo(() => {
     const base = scope.list({ at: undefined });
@@ -57,7 +60,7 @@ export function FindingsList({ title, fixed }: { title: string; fixed?: string }
       {...(may("finding:waive") ? { selection } : {})}
       actions={<BulkActions selection={selection} />}
       tools={<span className="row"><StateChoice /><A href="/findings/rules">Rules</A></span>}
-      none={{
+      none={nothingRead ? { title: "Nothing is checked yet", why: "No source is registered, so no file was read and no rule had anything to look at.", action: <AddSourceButton /> } : {
         title: "Nothing open", why: "No rule finds anything in the files of this scope. Waived and resolved findings stay listed under their states; Rules says what is checked and what could not be.",
         action: <Button variant="default" onClick={() => { view.go("/findings/rules"); }}>See the rules</Button>,
       }}

@@ -16,7 +16,7 @@ export function Day({ now }: { now: Now }) {
   const spell = long ? many(Math.round(now.changes_hours / 24), "day") : many(now.changes_hours, "hour");
   return (
     <section className="day" aria-labelledby="day">
-      <header className="now-title"><h2 id="day">{quiet ? `${spell} up to the last landing` : `Last ${spell}`} <A href="/changes" className="dim">{now.changes_total}</A></h2>{quiet && <span className="dim tiny">quiet since {day(last)}</span>}</header>
+      <header className="now-title"><h2 id="day">{quiet ? `${spell} up to the last landing` : `Last ${spell}`} <A href={`/changes?since=${new Date(from).toISOString()}${quiet ? `&until=${new Date(until + 1000).toISOString()}` : ""}`} className="dim">{now.changes_total}</A></h2>{quiet && <span className="dim tiny">quiet since {day(last)}</span>}</header>
       <div className="axis" aria-hidden>
         {now.changes.map((change) => <i key={change.id} className={change.undone_by ? "undone" : ""} title={change.summary} style={{ left: `${String(Math.max(0, Math.min(100, ((Date.parse(change.time) - from) / (until - from)) * 100)))}%` }} />)}
         <span>{long ? day(from) : clock(new Date(from).toISOString())}</span><span>{long ? day(until) : clock(new Date(until).toISOString())}</span>
@@ -32,8 +32,8 @@ function Line({ change, long }: { change: ChangeRow; long: boolean }) {
   return (
     <li className="day-line">
       <time className="dim" dateTime={change.time} title={exact(change.time)}>{long ? day(change.time).slice(5) : clock(change.time)}</time>
-      <A href={`/changes?open=${change.id}`} className="plain cut grow">{change.summary || change.title}</A>
-      <span className="dim cut day-where">{where}</span>
+      <A href={`/changes?open=${change.id}`} className="plain cut grow" title={`${change.title}\n${change.summary}`}>{change.summary || change.title}</A>
+      <span className="dim cut day-where" title={[...change.commons, ...change.clusters].map((one) => one.name).join("\n")}>{where}</span>
     </li>
   );
 }

@@ -2,19 +2,17 @@ import type { Now, Tile } from "@/api/types";
 import { shownState } from "@/parts/state";
 import { STATE_WORDS, StateGlyph } from "@/parts/glyph";
 import { A } from "@/parts/link";
-import { useView } from "@/url/view";
 import { behindWords } from "@/words/say";
 import { ago } from "@/words/time";
 import { useNow } from "@/parts/when";
 
 export function Fleet({ now, tier }: { now: Now; tier: string | undefined }) {
-  const view = useView();
   const tiers = now.tiers.filter((one) => !tier || one.tier === tier);
   const small = now.commons > 150;
   return (
     <section className="fleet" aria-labelledby="fleet">
       <header className="now-title">
-        <h2 id="fleet">Fleet <A href="/commons" className="dim">{now.commons}</A></h2>
+        <h2 id="fleet">Fleet <A href="/commons" className="dim">{now.commons.toLocaleString("en")}</A></h2>
         <span className="dim tiny">
           {now.newest_release && <>newest <A href="/releases">{now.newest_release}</A></>}
           {now.median_behind !== null && now.median_behind !== undefined && <> · median {behindWords(now.median_behind)}</>}
@@ -24,7 +22,7 @@ export function Fleet({ now, tier }: { now: Now; tier: string | undefined }) {
       {tiers.map((one) => (
         <div key={one.tier} className="fleet-tier">
           <A href={`/commons?filter=tier:${one.tier}`} className="fleet-name plain"><b>{one.tier}</b> <span className="dim">{one.tiles.length}</span></A>
-          <div className={small ? "tiles small" : "tiles"}>{one.tiles.map((tile) => <TileMark key={tile.id} tile={tile} href={view.href(`/commons/${tile.id}`)} />)}</div>
+          <div className={small ? "tiles small" : "tiles"}>{one.tiles.map((tile) => <TileMark key={tile.id} tile={tile} />)}</div>
           <span className="dim tiny fleet-lag">{one.median_behind !== null && one.median_behind !== undefined && `median ${behindWords(one.median_behind)}`}</span>
         </div>
       ))}
@@ -33,7 +31,7 @@ export function Fleet({ now, tier }: { now: Now; tier: string | undefined }) {
   );
 }
 
-function TileMark({ tile }: { tile: Tile; href: string }) {
+function TileMark({ tile }: { tile: Tile }) {
   const present = useNow();
   const shown = shownState(tile.state);
   const word = STATE_WORDS[shown] ?? shown;
@@ -55,7 +53,7 @@ function Legend({ tiers }: { tiers: Now["tiers"] }) {
   return (
     <ul className="legend">
       {[...counts].sort((a, b) => b[1] - a[1]).map(([state, n]) => (
-        <li key={state}><A href={`/commons?filter=state:${state}`} className="plain dim"><StateGlyph state={state} size={14} /> {n} {STATE_WORDS[state] ?? state}</A></li>
+        <li key={state}><A href={`/commons?filter=state:${state}`} className="plain dim"><StateGlyph state={state} size={14} /> {n} {state === "needs_work" && n !== 1 ? "need work" : STATE_WORDS[state] ?? state}</A></li>
       ))}
     </ul>
   );

@@ -15,8 +15,8 @@ export function Correct({ detail }: { detail: CommonsDetail }) {
   if (!may("commons:edit", detail.commons.organization)) return null;
   return (
     <>
-      <Button variant="default" size="compact-sm" onClick={() => { setOpen(true); }}>Correct</Button>
-      <Modal opened={open} onClose={() => { setOpen(false); }} title={`Correct ${detail.commons.name}`}>{open && <Form detail={detail} done={() => { setOpen(false); }} />}</Modal>
+      <Button variant="default" size="compact-sm" onClick={() => { setOpen(true); }}>Correct its facts</Button>
+      <Modal opened={open} onClose={() => { setOpen(false); }} title={`Correct the facts of ${detail.commons.name}`}>{open && <Form detail={detail} done={() => { setOpen(false); }} />}</Modal>
     </>
   );
 }

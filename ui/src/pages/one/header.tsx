@@ -2,7 +2,7 @@ import type { CommonsDetail } from "@/api/types";
 import { Copy } from "@/parts/copy";
 import { A, Out } from "@/parts/link";
 import { StateMark } from "@/parts/state";
-import { behindWords, commit } from "@/words/say";
+import { behindWords, commit, many } from "@/words/say";
 import { Correct } from "./correct";
 
 export function Header({ detail }: { detail: CommonsDetail }) {
@@ -21,7 +21,7 @@ export function Header({ detail }: { detail: CommonsDetail }) {
       </div>
       <div className="one-facts">
         <StateMark state={commons.state} />
-        <span>{commons.release ? <A href={`/commons/${commons.id}/services`} className="plain">{commons.release}{commons.pins > 0 && ` + ${String(commons.pins)} pins`}</A> : "no monthly tag"}{commons.behind ? <span className="dim"> {behindWords(commons.behind)}</span> : null}</span>
+        <span>{commons.release ? <A href={`/commons/${commons.id}/services`} className="plain">{commons.release}{commons.pins > 0 && ` + ${many(commons.pins, "pin")}`}</A> : "no monthly tag"}{commons.behind ? <span className="dim"> {behindWords(commons.behind)}</span> : null}</span>
         {commons.cluster && <span><span className="dim">on </span><A href={`/clusters/${commons.cluster.id}`}>{commons.cluster.name}</A></span>}
         {commons.twin && <span><span className="dim">twin </span><A href={`/commons/${commons.twin.id}`}>{commons.twin.name}</A> <A href={`/compare?left=${commons.id}&right=${commons.twin.id}`} className="dim">compare</A></span>}
         {commons.owners.length > 0 && <span><span className="dim">owners </span>{commons.owners.join(", ")}</span>}

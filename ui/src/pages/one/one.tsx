@@ -40,7 +40,8 @@ function Tabs({ detail, tab }: { detail: CommonsDetail; tab: string }) {
   const may = useMay();
   const { id, findings, organization } = detail.commons;
   const counts: Record<string, number> = {
-    services: detail.services.filter((service) => service.enabled).length,
+    // What cannot be read is not none.
+    ...(detail.commons.state.config === "unreadable" && detail.services.length === 0 ? {} : { services: detail.services.filter((service) => service.enabled).length }),
     findings: findings.critical + findings.high + findings.medium + findings.low + findings.info,
   };
   return (

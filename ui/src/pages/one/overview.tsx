@@ -73,7 +73,7 @@ function ServiceGrid({ detail }: { detail: CommonsDetail }) {
         {on.map((service) => (
           <li key={`${service.service}/${service.component ?? ""}`} className="row">
             <A href={`/commons/${detail.commons.id}/services?open=${service.service}${service.component ? `/${service.component}` : ""}`} className="plain cut grow">{service.service}{service.component && <span className="dim"> {service.component}</span>}</A>
-            <span className={`mono nowrap cut ${service.tag_class === "moving" || service.tag_class === "feature" ? "amber" : service.pin ? "strong" : "dim"} ${service.origin === "assumed" ? "assumed" : ""}`} title={service.reason}>{service.tag ?? "no tag"}</span>
+            <span className={`mono nowrap cut ${service.tag_class === "moving" || service.tag_class === "feature" ? "amber" : service.pin ? "strong" : "dim"} ${service.origin === "assumed" ? "assumed" : ""}`} title={`${service.tag ?? "no tag"}\n${service.reason}`}>{service.tag ?? "no tag"}</span>
           </li>
         ))}
       </ul>

@@ -22,9 +22,9 @@ function columns(detail: CommonsDetail): Column<ServiceRow>[] {
     { id: "service", head: "Service", width: 190, phone: true, cell: (row) => <span className={row.enabled ? "strong" : "dim"}>{row.service}{row.component && <span className="dim"> {row.component}</span>}</span> },
     { id: "tag", head: "Tag", width: 200, phone: true, cell: (row) => row.tag ? <span className={`${tagClass(row)} ${row.origin === "assumed" ? "assumed" : ""}`}><Copy text={row.tag} /></span> : <span className="faint">{row.enabled ? "not stated" : "off"}</span> },
     { id: "class", wide: true, head: "Kind of tag", width: 100, cell: (row) => <span className={tagClass(row) || "dim"}>{row.tag_class ? plain(row.tag_class) : ""}</span> },
-    { id: "behind", head: "Behind", width: 64, align: "end", phone: true, cell: (row) => row.behind ?? "" },
+    { id: "behind", head: "Behind", width: 72, align: "end", phone: true, cell: (row) => row.behind ?? "" },
     { id: "pin", head: "", width: 52, cell: (row) => row.pin ? <span className="chip" title="Not on the release of this commons">pin</span> : "" },
-    { id: "twin", head: "Twin runs", width: 150, cell: (row) => row.twin_tag ? <span className="mono">{row.twin_tag}</span> : "" },
+    ...(detail.commons.twin ? [{ id: "twin", head: "Twin runs", width: 150, cell: (row: ServiceRow) => row.twin_tag ? <Copy text={row.twin_tag} /> : "" }] : []),
     { id: "reason", wide: true, head: "Why on or off", cell: (row) => <span className="dim" title={row.reason}>{row.reason}</span> },
     { id: "origin", wide: true, head: "Stated in", width: 210, cell: (row) => row.path ? <Place short path={row.path} line={row.line} prefix={detail.file_url_prefix} /> : <span className="faint">{row.origin ? plain(row.origin) : ""}</span> },
   ];
@@ -41,11 +41,13 @@ export function Services({ detail }: { detail: CommonsDetail }) {
     <>
       <div className="page-head slim">
         <span className="dim">{many(rows.length, "service")}</span>
-        <label className="tick"><input type="checkbox" checked={all} onChange={(event) => { view.set({ show: event.target.checked ? "all" : undefined }); }} />with the {off} that are off</label>
+        {off > 0 && <label className="tick"><input type="checkbox" checked={all} onChange={(event) => { view.set({ show: event.target.checked ? "all" : undefined }); }} />with the {off} that are off</label>}
       </div>
       <div className="page-body">
         {rows.length === 0
-          ? <Empty title="No service is on">The values that could be read enable none. Look at Config for what they say, and at Findings for what could not be read.</Empty>
+          ? (detail.commons.state.config === "unreadable"
+            ? <Empty title="What it runs is not known">{detail.commons.state.reasons[0] ?? "Its values cannot be read."} Until then nothing is assumed; Findings says what could not be read.</Empty>
+            : <Empty title="No service is on">The values that could be read enable none. Config says what they are.</Empty>)
           : <Table label="Services" rows={rows} rowKey={keyOf} rowName={(row) => row.service} columns={columns(detail)} panel copy={(row) => row.tag ?? row.service} />}
         {service && <OneService key={open} detail={detail} service={service} />}
       </div>

@@ -4,8 +4,10 @@ import { useComputedColorScheme } from "@mantine/core";
 import uPlot from "uplot";
 import type { RolloutRow } from "@/api/types";
 import { day } from "@/words/time";
+import { rolloutName } from "./rollout-name";
 
-const rolloutName = (row: RolloutRow): string => (row.kind === "release" ? row.tag : `${row.service ?? ""} ${row.tag}`);
+
+const HEIGHT = 150;
 
 /** All points of time, and for each rollout the share it had reached by then (steps, not slopes). */
 export function shares(rollouts: RolloutRow[]): [number[], ...(number | null)[][]] {
@@ -32,16 +34,16 @@ export function Courses({ rollouts }: { rollouts: RolloutRow[] }) {
     const axis: uPlot.Axis = { stroke: colour("--dim"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false }, font: "11px system-ui" };
     const strokes = ["--accent", "--text", "--maintenance", "--degraded", "--faint", "--healthy", "--progressing", "--dim"];
     const plot = new uPlot({
-      width: node.clientWidth, height: 170,
+      width: node.clientWidth, height: HEIGHT,
       cursor: { points: { size: 5 } }, legend: { show: true, live: true },
       scales: { y: { range: [0, 100] } },
-      axes: [{ ...axis, values: (_, splits) => splits.map((split) => day(split * 1000).slice(2)), space: 90 }, { ...axis, values: (_, splits) => splits.map((split) => `${String(split)}%`), size: 44 }],
-      series: [{ value: (_, value) => (value ? day(value * 1000) : "–") }, ...rollouts.map((row, i) => ({
+      axes: [{ ...axis, size: 26, values: (_, splits) => splits.map((split) => day(split * 1000).slice(2)), space: 90 }, { ...axis, values: (_, splits) => splits.map((split) => `${String(split)}%`), size: 44 }],
+      series: [{ label: "", value: (_, value) => (value ? day(value * 1000) : "") }, ...rollouts.map((row, i) => ({
         label: rolloutName(row), stroke: colour(strokes[i % strokes.length] ?? "--text"), width: 1.5, dash: i >= 4 ? [5, 3] : [], spanGaps: false, points: { show: false },
-        value: (_: uPlot, value: number | null) => (value === null ? "–" : `${value.toFixed(0)}%`), ...(uPlot.paths.stepped ? { paths: uPlot.paths.stepped({ align: 1 }) } : {}),
+        value: (_: uPlot, value: number | null) => (value === null ? "" : `${value.toFixed(0)}%`), ...(uPlot.paths.stepped ? { paths: uPlot.paths.stepped({ align: 1 }) } : {}),
       }))],
     }, shares(rollouts) as uPlot.AlignedData, node);
-    const observer = new ResizeObserver(() => { plot.setSize({ width: node.clientWidth, height: 170 }); });
+    const observer = new ResizeObserver(() => { plot.setSize({ width: node.clientWidth, height: HEIGHT }); });
     observer.observe(node);
     return () => { observer.disconnect(); plot.destroy(); };
   }, [rollouts, scheme]);

@@ -25,3 +25,23 @@ export function cellWords(commons: string, service: string, cell: MatrixCell): s
   const notes = [cell.pin && "not on the commons’ release", cell.assumed && "default, not stated in the files", cell.differs && "differs from its twin", (cell.class === "moving" || cell.class === "feature") && `a ${cell.class} tag`].filter(Boolean);
   return `${service} in ${commons}: ${cell.tag}${lag}${notes.length ? `; ${notes.join("; ")}` : ""}`;
 }
+
+/** The lines of the matrix: a head for each tier, and its commons. */
+export type Line = { tier: string; count: number } | { row: number };
+
+export function linesOf(rows: { tier: string }[]): Line[] {
+  const counts = new Map<string, number>();
+  for (const row of rows) counts.set(row.tier, (counts.get(row.tier) ?? 0) + 1);
+  return rows.flatMap((row, i): Line[] => (i === 0 || rows[i - 1]?.tier !== row.tier ? [{ tier: row.tier, count: counts.get(row.tier) ?? 0 }, { row: i }] : [{ row: i }]));
+}
+
+/** The next cell that holds something in a direction, or where one is. */
+export function nextCell(rows: { cells: unknown[] }[], [row, column]: [number, number], [down, right]: [number, number]): [number, number] {
+  for (let r = row + down, c = column + right; r >= 0 && c >= 0 && r < rows.length && c < (rows[r]?.cells.length ?? 0); r += down, c += right) {
+    if (rows[r]?.cells[c]) return [r, c];
+  }
+  return [row, column];
+}
+
+/** Long text in a narrow cell is set smaller. */
+export const sizeOf = (text: string): string => (text.length > 6 ? "tiny-text" : text.length > 5 ? "small-text" : "");

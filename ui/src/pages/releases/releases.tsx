@@ -6,6 +6,7 @@ import { useScope } from "@/app/scope";
 import { useTitle } from "@/app/title";
 import { FilterBar } from "@/parts/filter/bar";
 import { A } from "@/parts/link";
+import { AddSourceButton } from "@/parts/no-fleet";
 import { SaveView } from "@/parts/save-view";
 import { Answer, Empty, Skeleton } from "@/parts/states";
 import { Segments, Tick } from "@/parts/switches";
@@ -52,7 +53,7 @@ export function ReleasesPage() {
 function Body({ data }: { data: Matrix }) {
   const view = useView();
   const shown = pickRows(data, { production: view.get("production") === "yes", differences: view.get("differences") === "yes" });
-  if (data.rows.length === 0) return <Empty title="No commons to compare">Commons appear here once a source that declares them has been read, and the filter and scope let them through.</Empty>;
+  if (data.rows.length === 0) return <Empty title="No commons to compare" action={<AddSourceButton />}>Commons appear here once a source that declares them has been read, and the filter and scope let them through.</Empty>;
   if (shown.rows.length === 0 || shown.columns.length === 0) return <Empty title="Nothing differs" action={<button type="button" className="bare link" onClick={() => { view.set({ differences: undefined, production: undefined }); }}>Show all</button>}>Every service runs one and the same tag in these commons.</Empty>;
   return <Grid matrix={shown} lag={view.get("show") === "lag"} unreadable={data.unreadable} />;
 }

@@ -3,55 +3,58 @@ import { useQuery } from "@tanstack/react-query";
 import { ask } from "@/api/queries";
 import type { RolloutRow } from "@/api/types";
 import { useScope } from "@/app/scope";
-import { useTitle } from "@/app/title";
 import { Drawer } from "@/parts/drawer";
-import { A } from "@/parts/link";
-import { useRows } from "@/parts/list-page";
-import { Answer, Empty, Skeleton } from "@/parts/states";
-import { Table } from "@/parts/table/table";
+import { A, Here } from "@/parts/link";
+import { ListPage } from "@/parts/list-page";
+import { Answer } from "@/parts/states";
 import type { Column } from "@/parts/table/columns";
+import { AddSourceButton, useNoFleet } from "@/parts/no-fleet";
 import { When } from "@/parts/when";
-import { useView } from "@/url/view";
-import { day, span } from "@/words/time";
+import { facetsOf } from "@/url/filter";
+import { day, exact, span } from "@/words/time";
 import { many } from "@/words/say";
 import { Courses } from "./courses";
+import { rolloutName } from "./rollout-name";
 import "./releases.css";
 
-export const rolloutName = (row: RolloutRow): string => (row.kind === "release" ? `release ${row.tag}` : `${row.service ?? ""} ${row.tag}`);
-const took = (row: RolloutRow): string => span(Date.parse(row.last_at) - Date.parse(row.first_at));
+const length = (row: RolloutRow): number => Date.parse(row.last_at) - Date.parse(row.first_at);
+const took = (row: RolloutRow): string => span(length(row));
+const doneOf = (row: RolloutRow): string => (row.done ? "yes" : "no");
 
 const columns: Column<RolloutRow>[] = [
   { id: "what", head: "Rollout", width: 210, phone: true, cell: (row) => <span className="strong">{rolloutName(row)}</span> },
-  { id: "share", head: "Reached", width: 150, phone: true, cell: (row) => <span className="row"><span className="share" aria-hidden><i style={{ width: `${String((row.commons / Math.max(1, row.of)) * 100)}%` }} /></span>{row.commons} of {row.of}</span> },
-  { id: "first", head: "First", width: 92, cell: (row) => day(row.first_at) },
+  { id: "share", head: "Reached", width: 150, sort: "reached", phone: true, cell: (row) => <span className="row"><span className="share" aria-hidden><i style={{ width: `${String((row.commons / Math.max(1, row.of)) * 100)}%` }} /></span>{row.commons} of {row.of}</span> },
+  { id: "first", head: "First", width: 98, sort: "first", cell: (row) => <time dateTime={row.first_at} title={exact(row.first_at)}>{day(row.first_at)}</time> },
   { id: "half", wide: true, head: "Half", width: 92, cell: (row) => (row.half_at ? day(row.half_at) : <span className="faint">not yet</span>) },
-  { id: "last", head: "Last", width: 92, cell: (row) => day(row.last_at) },
-  { id: "took", wide: true, head: "Took", width: 64, cell: took },
-  { id: "missing", head: "Missing", cell: (row) => row.missing.length === 0 ? <span className="dim">nobody</span> : <><b>{row.missing.length}</b> <span className="dim">{row.missing.slice(0, 4).map((one) => one.name).join(", ")}{row.missing.length > 4 && " …"}</span></> },
-  { id: "landings", wide: true, head: "Landings", width: 72, align: "end", cell: (row) => row.landings },
-  { id: "people", wide: true, head: "By", width: 150, cell: (row) => <span className="dim">{row.people.join(", ")}</span> },
+  { id: "last", head: "Last", width: 98, sort: "last", cell: (row) => <time dateTime={row.last_at} title={exact(row.last_at)}>{day(row.last_at)}</time> },
+  { id: "took", wide: true, head: "Took", width: 72, sort: "took", align: "end", cell: took },
+  { id: "missing", head: "Missing", sort: "missing", cell: (row) => row.missing.length === 0 ? <span className="dim">nobody</span> : <span title={row.missing.map((one) => one.name).join("\n")}><Here open={row.id} className="plain strong">{row.missing.length}</Here> <span className="dim">{row.missing.slice(0, 4).map((one) => one.name).join(", ")}{row.missing.length > 4 && " …"}</span></span> },
+  { id: "landings", wide: true, head: "Landings", width: 80, align: "end", cell: (row) => <Here open={row.id} className="plain">{row.landings}</Here> },
+  { id: "people", optional: true, head: "By", width: 150, cell: (row) => <span className="dim">{row.people.join(", ")}</span> },
 ];
 
 export function RolloutsPage() {
-  useTitle("Rollouts");
   const scope = useScope();
-  const view = useView();
-  const { asked, rows, total, more } = useRows(ask.rollouts(scope.view({ limit: 100 })));
-  const open = view.get("open");
+  const nothingRead = useNoFleet();
   return (
-    <div className="page">
-      <div className="page-head"><h1>Rollouts</h1><span className="count" role="status">{total}</span><span className="grow" /><A href="/releases">Matrix</A></div>
-      <div className="page-body">
-        <div className="page grow">
-          <Answer asked={asked} skeleton={<Skeleton lines={16} />}>
-            {() => rows.length === 0
-              ? <Empty title="No rollout yet">When one tag reaches several commons within some weeks, the landings are drawn together here as one rollout.</Empty>
-              : <><Courses rollouts={rows.slice(0, 8)} /><Table label="Rollouts" rows={rows} rowKey={(row) => row.id} rowName={rolloutName} columns={columns} panel more={more} /></>}
-          </Answer>
-        </div>
-        {open && <OneRollout key={open} id={open} />}
-      </div>
-    </div>
+    <ListPage<RolloutRow>
+      title="Rollouts" noun="rollout" ask={ask.rollouts({ organization: scope.organization, limit: 500 })} rowKey={(row) => row.id} rowName={rolloutName} columns={columns}
+      panel={(id) => <OneRollout key={id} id={id} />}
+      filters={{ service: "fence, guppy …", tag: "2026.*", kind: "release, service", done: "yes, no", missing: "hostname it has not reached, *", by: "who" }}
+      facets={(rows) => facetsOf(rows, { kind: (row) => row.kind, service: (row) => row.service, tag: (row) => row.tag, done: (row) => doneOf(row), missing: (row) => row.missing.map((one) => one.name), by: (row) => row.people })}
+      facetMenus={[["kind", "kind"], ["service", "service"], ["missing", "missing"]]}
+      here={{
+        values: (row, name) => ({ kind: [row.kind], service: [row.service], tag: [row.tag], done: [doneOf(row)], missing: row.missing.map((one) => one.name), by: row.people }[name] ?? []), words: rolloutName,
+        sorts: {
+          reached: (a, b) => a.commons / Math.max(1, a.of) - b.commons / Math.max(1, b.of), first: (a, b) => a.first_at.localeCompare(b.first_at), last: (a, b) => a.last_at.localeCompare(b.last_at),
+          took: (a, b) => length(a) - length(b), missing: (a, b) => a.missing.length - b.missing.length,
+        },
+      }}
+      above={(rows) => <Courses rollouts={rows.slice(0, 8)} />}
+      groups={{ kind: (row) => row.kind, service: (row) => row.service ?? "whole releases" }}
+      tools={<A href="/releases">Matrix</A>}
+      none={{ title: "No rollout yet", why: "When one tag reaches several commons within some weeks, the landings are drawn together here as one rollout.", ...(nothingRead ? { action: <AddSourceButton /> } : {}) }}
+    />
   );
 }
 

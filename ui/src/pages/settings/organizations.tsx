@@ -1,5 +1,5 @@
 import { Button, TextInput } from "@mantine/core";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "@/api/client";
 import { ask } from "@/api/queries";
@@ -7,38 +7,41 @@ import type { OrganizationRow } from "@/api/types";
 import { useMay } from "@/app/me";
 import { Drawer } from "@/parts/drawer";
 import { A } from "@/parts/link";
-import { Answer, Empty, Failed, Skeleton } from "@/parts/states";
-import { Table } from "@/parts/table/table";
+import { ListPage } from "@/parts/list-page";
+import { Failed } from "@/parts/states";
 import type { Column } from "@/parts/table/columns";
 import { When } from "@/parts/when";
 import { useView } from "@/url/view";
 
 const columns: Column<OrganizationRow>[] = [
-  { id: "name", head: "Organization", phone: true, cell: (row) => <span className="strong">{row.name}</span> },
-  { id: "commons", head: "Commons", width: 90, align: "end", phone: true, cell: (row) => <A className="plain" href={`/commons?organization=${row.id}`}>{row.commons}</A> },
-  { id: "clusters", head: "Clusters", width: 90, align: "end", cell: (row) => <A className="plain" href={`/clusters?organization=${row.id}`}>{row.clusters}</A> },
+  { id: "name", head: "Organization", sort: "name", phone: true, cell: (row) => <span className="strong">{row.name}</span> },
+  { id: "commons", head: "Commons", width: 90, sort: "commons", align: "end", phone: true, cell: (row) => <A className="plain" href={`/commons?organization=${row.id}`}>{row.commons}</A> },
+  { id: "clusters", head: "Clusters", width: 90, sort: "clusters", align: "end", cell: (row) => <A className="plain" href={`/clusters?organization=${row.id}`}>{row.clusters}</A> },
   { id: "sources", head: "Sources", width: 90, align: "end", cell: (row) => <A className="plain" href={`/settings/sources?organization=${row.id}`}>{row.sources}</A> },
-  { id: "people", head: "People", width: 90, align: "end", cell: (row) => <A className="plain" href="/settings/people">{row.people}</A> },
-  { id: "created", head: "Made", width: 110, cell: (row) => <span className="dim"><When time={row.created_at} /></span> },
+  { id: "people", head: "People", width: 90, sort: "people", align: "end", cell: (row) => <A className="plain" href={`/settings/people?filter=organization:${encodeURIComponent(`"${row.name}"`)}`}>{row.people}</A> },
+  { id: "created", head: "Made", width: 110, sort: "created", cell: (row) => <span className="dim"><When time={row.created_at} /></span> },
 ];
 
 export function Organizations() {
-  const asked = useQuery(ask.organizations());
   const view = useView();
   const may = useMay();
-  const open = view.get("open");
-  const row = asked.data?.find((one) => one.id === open);
   const add = may("organization:edit") && <Button onClick={() => { view.set({ open: "new" }, true); }}>Add an organization</Button>;
   return (
-    <>
-      <div className="page-head slim"><span className="dim grow">Who owns commons. What belongs to one cannot be seen, counted or guessed by people of another.</span>{add}</div>
-      <div className="page-body">
-        <div className="page grow"><Answer asked={asked} skeleton={<Skeleton lines={4} />}>
-          {(rows) => rows.length === 0 ? <Empty title="No organization yet" action={add}>Commons, clusters and sources belong to one. Make the first, then add its source.</Empty> : <Table label="Organizations" rows={rows} rowKey={(one) => one.id} rowName={(one) => one.name} columns={columns} panel />}
-        </Answer></div>
-        {(open === "new" || row) && may("organization:edit") && <Drawer key={open} label="Organization" title={row ? row.name : "Add an organization"}><Form row={row} /></Drawer>}
-      </div>
-    </>
+    <ListPage<OrganizationRow>
+      title="Organizations" intro="Who owns commons. What belongs to one cannot be seen, counted or guessed by people of another." noun="organization" ask={ask.organizationList()}
+      rowKey={(row) => row.id} rowName={(row) => row.name} columns={columns}
+      panel={(id, rows) => {
+        const row = rows.find((one) => one.id === id);
+        return (id === "new" || row) && may("organization:edit") && <Drawer key={id} label="Organization" title={row ? row.name : "Add an organization"}><Form row={row} /></Drawer>;
+      }}
+      filters={{}}
+      here={{
+        values: () => [], words: (row) => row.name,
+        sorts: { name: (a, b) => a.name.localeCompare(b.name), commons: (a, b) => a.commons - b.commons, clusters: (a, b) => a.clusters - b.clusters, people: (a, b) => a.people - b.people, created: (a, b) => a.created_at.localeCompare(b.created_at) },
+      }}
+      tools={add}
+      none={{ title: "No organization yet", why: "Commons, clusters and sources belong to one. Make the first, then add its source.", action: add }}
+    />
   );
 }
 

@@ -7,40 +7,48 @@ import type { PersonRow, Shapes } from "@/api/types";
 import { useMay } from "@/app/me";
 import { Copy } from "@/parts/copy";
 import { Drawer, Facts } from "@/parts/drawer";
-import { Answer, Empty, Failed, Skeleton } from "@/parts/states";
-import { Table } from "@/parts/table/table";
+import { A, Here } from "@/parts/link";
+import { ListPage } from "@/parts/list-page";
+import { Failed } from "@/parts/states";
 import type { Column } from "@/parts/table/columns";
 import { When } from "@/parts/when";
+import { facetsOf } from "@/url/filter";
 import { useView } from "@/url/view";
 
 const columns: Column<PersonRow>[] = [
-  { id: "name", head: "Name", width: 200, phone: true, cell: (row) => <span className={row.disabled ? "dim" : "strong"}>{row.name}</span> },
+  { id: "name", head: "Name", width: 200, sort: "name", phone: true, cell: (row) => <span className={row.disabled ? "dim" : "strong"}>{row.name}</span> },
   { id: "display", head: "Called", width: 200, cell: (row) => row.display_name },
   { id: "roles", head: "Roles", phone: true, cell: (row) => row.roles.length ? row.roles.map((role) => `${role.role}${role.organization_name ? ` of ${role.organization_name}` : ""}`).join(", ") : <span className="faint">none: sees nothing</span> },
   { id: "state", head: "State", width: 90, cell: (row) => <span className="dim">{row.disabled ? "disabled" : "active"}</span> },
-  { id: "seen", head: "Last seen", width: 100, cell: (row) => <span className="dim"><When time={row.last_seen_at} /></span> },
-  { id: "sessions", head: "Sessions", width: 76, align: "end", cell: (row) => row.sessions },
-  { id: "tokens", head: "Tokens", width: 70, align: "end", cell: (row) => row.tokens },
+  { id: "seen", head: "Last seen", width: 100, sort: "seen", cell: (row) => <span className="dim"><When time={row.last_seen_at} /></span> },
+  { id: "sessions", head: "Sessions", width: 82, align: "end", cell: (row) => row.sessions ? <Here open={row.id} className="plain">{row.sessions}</Here> : <span className="faint">0</span> },
+  { id: "tokens", head: "Tokens", width: 82, align: "end", cell: (row) => row.tokens ? <A className="plain" href={`/settings/tokens?all=yes&filter=of:${encodeURIComponent(row.name)}`}>{row.tokens}</A> : <span className="faint">0</span> },
 ];
 
+const stateOf = (row: PersonRow): string => (row.disabled ? "disabled" : "active");
+
 export function People() {
-  const asked = useQuery(ask.people());
   const view = useView();
   const may = useMay();
-  const open = view.get("open");
-  const row = asked.data?.items.find((one) => one.id === open);
   const add = may("people:edit") && <Button onClick={() => { view.set({ open: "new" }, true); }}>Add a person</Button>;
   return (
-    <>
-      <div className="page-head slim"><span className="dim grow">Who may sign in, and with which role where.</span>{add}</div>
-      <div className="page-body">
-        <div className="page grow"><Answer asked={asked} skeleton={<Skeleton lines={6} />}>
-          {({ items: rows }) => rows.length === 0 ? <Empty title="Nobody" action={add}>People of organizations you may read stand here.</Empty> : <Table label="People" rows={rows} rowKey={(one) => one.id} rowName={(one) => one.name} columns={columns} panel copy={(one) => one.name} />}
-        </Answer></div>
-        {open === "new" && <Drawer label="New person" title="Add a person"><NewPerson /></Drawer>}
-        {row && <OnePerson key={row.id} row={row} />}
-      </div>
-    </>
+    <ListPage<PersonRow>
+      title="People" intro="Who may sign in, and with which role where." noun="person" ask={ask.people()} rowKey={(row) => row.id} rowName={(row) => row.name} columns={columns} copy={(row) => row.name}
+      panel={(id, rows) => {
+        const row = rows.find((one) => one.id === id);
+        if (id === "new") return <Drawer label="New person" title="Add a person"><NewPerson /></Drawer>;
+        return row && <OnePerson key={id} row={row} />;
+      }}
+      filters={{ role: "viewer, operator, admin", organization: "of which organization", state: "active, disabled" }}
+      facets={(rows) => facetsOf(rows, { role: (row) => row.roles.map((role) => role.role), organization: (row) => row.roles.map((role) => role.organization_name), state: stateOf })}
+      facetMenus={[["role", "role"], ["state", "state"]]}
+      here={{
+        values: (row, name) => ({ role: row.roles.map((role) => role.role), organization: row.roles.map((role) => role.organization_name), state: [stateOf(row)] }[name] ?? []), words: (row) => `${row.name} ${row.display_name ?? ""}`,
+        sorts: { name: (a, b) => a.name.localeCompare(b.name), seen: (a, b) => (a.last_seen_at ?? "").localeCompare(b.last_seen_at ?? "") },
+      }}
+      tools={add}
+      none={{ title: "Nobody to show", why: "People of organizations you may read stand here.", action: add }}
+    />
   );
 }
 

@@ -1,5 +1,5 @@
 import { Button, NativeSelect, TextInput } from "@mantine/core";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "@/api/client";
 import { ask } from "@/api/queries";
@@ -7,11 +7,12 @@ import type { Shapes, TokenRow } from "@/api/types";
 import { useMay, useMe } from "@/app/me";
 import { Copy } from "@/parts/copy";
 import { Drawer } from "@/parts/drawer";
-import { Answer, Empty, Failed, Skeleton } from "@/parts/states";
+import { ListPage } from "@/parts/list-page";
+import { Failed } from "@/parts/states";
 import { Tick } from "@/parts/switches";
-import { Table } from "@/parts/table/table";
 import type { Column } from "@/parts/table/columns";
 import { When } from "@/parts/when";
+import { facetsOf } from "@/url/filter";
 import { useView } from "@/url/view";
 import { day } from "@/words/time";
 
@@ -20,32 +21,37 @@ function Revoke({ row }: { row: TokenRow }) {
   return row.revoked_at ? <span className="dim">revoked</span> : <Button size="compact-xs" variant="default" loading={revoke.isPending} aria-label={`Revoke ${row.name}`} onClick={() => { revoke.mutate(); }}>Revoke</Button>;
 }
 
+const stateOf = (row: TokenRow): string => (row.revoked_at ? "revoked" : "good");
+
 const columns: Column<TokenRow>[] = [
-  { id: "name", head: "Token", width: 200, phone: true, cell: (row) => <span className={row.revoked_at ? "dim" : "strong"}>{row.name}</span> },
+  { id: "name", head: "Token", width: 200, sort: "name", phone: true, cell: (row) => <span className={row.revoked_at ? "dim" : "strong"}>{row.name}</span> },
   { id: "prefix", head: "Begins with", width: 170, cell: (row) => <span className="mono dim">{row.prefix}…</span> },
   { id: "person", head: "Of", width: 140, cell: (row) => row.person_name },
   { id: "may", head: "May", cell: (row) => row.permissions ? row.permissions.join(", ") : <span className="dim">all that its owner may</span> },
-  { id: "used", head: "Last used", width: 100, cell: (row) => <span className="dim"><When time={row.last_used_at} /></span> },
-  { id: "expires", head: "Ends", width: 100, phone: true, cell: (row) => day(row.expires_at) },
+  { id: "used", head: "Last used", width: 100, sort: "used", cell: (row) => <span className="dim"><When time={row.last_used_at} /></span> },
+  { id: "expires", head: "Ends", width: 100, sort: "expires", phone: true, cell: (row) => day(row.expires_at) },
   { id: "revoke", head: "", width: 96, phone: true, cell: (row) => <Revoke row={row} /> },
 ];
 
 export function Tokens() {
   const view = useView();
   const may = useMay();
-  const all = view.get("all") === "yes";
-  const asked = useQuery(ask.tokens(all));
   const make = <Button onClick={() => { view.set({ open: "new" }, true); }}>Make a token</Button>;
   return (
-    <>
-      <div className="page-head slim"><span className="dim grow">For scripts and the command line: a token acts as its owner, with all or some of what the owner may.</span>{may("people:read") && <Tick name="all" label="everybody’s" />}{make}</div>
-      <div className="page-body">
-        <div className="page grow"><Answer asked={asked} skeleton={<Skeleton lines={4} />}>
-          {(rows) => rows.length === 0 ? <Empty title="No token" action={make}>The command line signs in with <code>csoc login</code> and a token from here.</Empty> : <Table label="Tokens" rows={rows} rowKey={(one) => one.id} rowName={(one) => one.name} columns={columns} />}
-        </Answer></div>
-        {view.get("open") === "new" && <Drawer label="New token" title="Make a token"><NewToken /></Drawer>}
-      </div>
-    </>
+    <ListPage<TokenRow>
+      title="Tokens" intro="For scripts and the command line: a token acts as its owner, with all or some of what the owner may." noun="token" ask={ask.tokens(view.get("all") === "yes")}
+      rowKey={(row) => row.id} rowName={(row) => row.name} columns={columns}
+      panel={(id) => id === "new" && <Drawer label="New token" title="Make a token"><NewToken /></Drawer>}
+      filters={{ of: "whose", state: "good, revoked" }}
+      facets={(rows) => facetsOf(rows, { of: (row) => row.person_name, state: stateOf })}
+      facetMenus={[["of", "whose"], ["state", "state"]]}
+      here={{
+        values: (row, name) => [{ of: row.person_name, state: stateOf(row) }[name]], words: (row) => `${row.name} ${row.prefix}`,
+        sorts: { name: (a, b) => a.name.localeCompare(b.name), used: (a, b) => (a.last_used_at ?? "").localeCompare(b.last_used_at ?? ""), expires: (a, b) => a.expires_at.localeCompare(b.expires_at) },
+      }}
+      tools={<span className="row">{may("people:read") && <Tick name="all" label="everybody’s" />}{make}</span>}
+      none={{ title: "No token", why: <>The command line signs in with <code>csoc login</code> and a token from here.</>, action: make }}
+    />
   );
 }
 

@@ -10,18 +10,40 @@ export interface Column<Row> {
   sort?: string;
   align?: "end";
   cell: (row: Row) => ReactNode;
-  /** Also on a phone. */
-  phone?: boolean;
-  /** Left out while a panel is open beside the list. */
+  /** Also on a phone; a number is its width there. */
+  phone?: boolean | number;
+  /** Left out where the list is too narrow for every column; the last of these goes first. */
   wide?: boolean;
   /** Shown only when chosen. */
   optional?: boolean;
 }
 
-/** Which columns are shown: the page's own, or what `?columns=` says. */
-export function shownColumns<Row>(columns: Column<Row>[], chosen: string | undefined, phone: boolean, beside = false): Column<Row>[] {
-  if (phone) return columns.filter((column) => column.phone).map((column, i) => (i === 0 ? { ...column, width: 0 } : column));
-  if (!chosen) return columns.filter((column) => !column.optional && !(beside && column.wide));
+/** What a column without a width wants at least. */
+const LEAST = 180;
+
+export const widthOf = <Row>(columns: Column<Row>[]): number => columns.reduce((sum, column) => sum + (column.width ?? LEAST), 0);
+
+/** Columns that may go are left out, from the right, until the rest fits. A width of 0 is not measured yet. */
+function fitting<Row>(columns: Column<Row>[], width: number): Column<Row>[] {
+  let kept = columns;
+  while (width > 0 && widthOf(kept) > width) {
+    const last = kept.findLastIndex((column) => column.wide);
+    if (last < 0) break;
+    kept = kept.filter((_, i) => i !== last);
+  }
+  return kept;
+}
+
+/** On a phone the first column takes what is left, unless a narrow one before the words says its width. */
+const onPhone = <Row>(columns: Column<Row>[]): Column<Row>[] => {
+  const kept = columns.filter((column) => column.phone);
+  return kept.map((column, i) => (typeof column.phone === "number" ? { ...column, width: column.phone } : i === 0 ? { ...column, width: 0 } : column));
+};
+
+/** Which columns are shown: the page's own as far as they fit, or what `?columns=` says. */
+export function shownColumns<Row>(columns: Column<Row>[], chosen: string | undefined, phone: boolean, width = 0): Column<Row>[] {
+  if (phone) return onPhone(columns);
+  if (!chosen) return fitting(columns.filter((column) => !column.optional), width);
   const ids = new Set(chosen.split(","));
   return columns.filter((column, i) => i === 0 || ids.has(column.id));
 }

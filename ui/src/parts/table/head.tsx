@@ -23,10 +23,10 @@ export function Head<R>({ columns, selection, keys }: { columns: Column<R>[]; se
             const key = column.sort;
             const direction = key && sort === key ? "ascending" : key && sort === `-${key}` ? "descending" : undefined;
             return (
-              <th key={column.id} scope="col" className={column.align === "end" ? "num" : undefined} aria-sort={direction}>
+              <th key={column.id} scope="col" className={[column.align === "end" && "num", direction && "sorted"].filter(Boolean).join(" ") || undefined} aria-sort={direction}>
                 {key ? (
                   <button type="button" className="bare sort" onClick={() => { view.set({ sort: nextSort(sort, key) }); }}>
-                    {column.head}<span aria-hidden className="sort-mark">{direction === "ascending" ? "▲" : direction === "descending" ? "▼" : ""}</span>
+                    <span className={column.width && column.width < 44 ? "hidden-text" : "cut"}>{column.head}</span><span aria-hidden className="sort-mark">{direction === "ascending" ? "▲" : direction === "descending" ? "▼" : ""}</span>
                   </button>
                 ) : column.head || <span className="hidden-text">Actions</span>}
               </th>

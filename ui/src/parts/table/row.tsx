@@ -11,6 +11,8 @@ interface Props<R> {
   open: boolean;
   selected: boolean;
   changed: boolean;
+  lit: boolean;
+  onLit: ((key: string) => void) | undefined;
   select: ((key: string) => void) | undefined;
   onOpen: ((row: R) => void) | undefined;
   onFocus: (index: number) => void;
@@ -24,12 +26,12 @@ export function Row<R>(props: Props<R>) {
     if (window.getSelection()?.toString()) return;
     onOpen?.(row);
   };
-  const classes = [props.open && "open", props.selected && "selected", props.changed && "changed", onOpen && "opens"].filter(Boolean).join(" ");
+  const classes = [props.open && "open", props.selected && "selected", props.changed && "changed", props.lit && "lit", onOpen && "opens"].filter(Boolean).join(" ");
   return (
     // The keyboard's way is in the table: enter on the focused row.
      
     <tr className={classes || undefined} data-index={index} aria-rowindex={index + 2} tabIndex={props.focusable ? 0 : -1}
-      onClick={click} onFocus={() => { props.onFocus(index); }}>
+      onClick={click} onPointerEnter={props.onLit && (() => { props.onLit?.(id); })} onFocus={() => { props.onFocus(index); }}>
       {select && (
         <td className="pick"><input type="checkbox" tabIndex={-1} aria-label={`Select ${props.name}`} checked={props.selected} onChange={() => { select(id); }} /></td>
       )}

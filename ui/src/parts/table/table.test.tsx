@@ -52,6 +52,9 @@ it("columns: own, chosen, and on a phone", () => {
   expect(ids(shownColumns(columns, undefined, false))).toEqual(["name", "tier"]);
   expect(ids(shownColumns(columns, "id", false))).toEqual(["name", "id"]);
   expect(ids(shownColumns(columns, "id", true))).toEqual(["name"]);
+  const many: Column<Thing>[] = [{ id: "a", head: "", width: 200, cell: () => "" }, { id: "b", head: "", width: 100, wide: true, cell: () => "" }, { id: "c", head: "", cell: () => "" }, { id: "d", head: "", width: 100, wide: true, cell: () => "" }];
+  expect([600, 500, 400, 50].map((width) => ids(shownColumns(many, undefined, false, width)).join(""))).toEqual(["abcd", "abc", "ac", "ac"]);
+  expect(shownColumns([{ id: "s", head: "", width: 100, phone: 38, cell: () => "" }, { id: "m", head: "", phone: true, cell: () => "" }] as Column<Thing>[], undefined, true).map((column) => column.width)).toEqual([38, undefined]);
   expect(["a", undefined, "-a"].map((now) => nextSort(now, "a"))).toEqual(["-a", "a", undefined]);
   expect(grouped([], (row: Thing) => row.id, undefined)).toEqual([]);
 });

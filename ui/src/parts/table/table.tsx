@@ -4,12 +4,13 @@ import { useMediaQuery } from "@mantine/hooks";
 import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { rowHeight, useDensity } from "@/app/appearance";
 import { useView } from "@/url/view";
-import { grouped, shownColumns, type Column } from "./columns";
+import { grouped, shownColumns, widthOf, type Column } from "./columns";
 import { Head } from "./head";
 import { useHeld } from "./held";
 import { keyOf, typing } from "./keys";
 import { Row } from "./row";
 import type { Selection } from "./selection";
+import { useWidth } from "./width";
 import "./table.css";
 
 export interface TableProps<R> {
@@ -28,10 +29,12 @@ export interface TableProps<R> {
   selection?: Selection | undefined;
   more?: (() => void) | undefined;
   foot?: ReactNode;
+  /** The row that something beside the table points at, and what the pointer is over here. */
+  lit?: string | undefined;
+  onLit?: ((key: string | undefined) => void) | undefined;
 }
 
 const PLAIN = 120;
-const widthOf = <R,>(columns: Column<R>[]): number => columns.reduce((sum, column) => sum + (column.width ?? 180), 0);
 
 export function Table<R>(props: TableProps<R>) {
   const { rows, rowKey, columns, page, panel, copy, selection, more } = props;
@@ -39,11 +42,12 @@ export function Table<R>(props: TableProps<R>) {
   const phone = useMediaQuery("(max-width: 700px)", false, { getInitialValueInEffect: false });
   const height = rowHeight(useDensity());
   const scroller = useRef<HTMLDivElement>(null);
+  const width = useWidth(scroller);
   const [at, setAt] = useState(0);
   const [over, setOver] = useState(false);
   const identity = [view.get("filter"), view.get("sort"), view.get("organization"), view.get("tier"), view.get("at")].join("|");
   const held = useHeld(rows, rowKey, over, identity);
-  const shown = shownColumns(columns, view.get("columns"), phone, panel === true && view.get("open") !== undefined);
+  const shown = shownColumns(columns, view.get("columns"), phone, width - (selection ? 32 : 0));
   const items = grouped(held.rows, rowKey, props.groupBy, props.groupOrder);
   const virtual = items.length > PLAIN;
   const virtualizer = useVirtualizer({ count: items.length, getScrollElement: () => scroller.current, estimateSize: () => height, overscan: 16, enabled: virtual });
@@ -54,6 +58,18 @@ export function Table<R>(props: TableProps<R>) {
 
   const lastSeen = visible.at(-1)?.index ?? 0;
   useEffect(() => { if (more && lastSeen >= items.length - 20) more(); }, [more, lastSeen, items.length]);
+
+  // A panel that stood in the address shows its row, wherever in the list it is.
+  const opened = view.get("open");
+  const shownOnce = useRef(false);
+  useEffect(() => {
+    const index = items.findIndex((item) => item.kind === "row" && item.key === opened);
+    if (shownOnce.current || (opened && index < 0 && items.length === 0)) return;
+    shownOnce.current = items.length > 0;
+    if (index < 0) return;
+    if (virtual) virtualizer.scrollToIndex(index);
+    else scroller.current?.querySelector(`tr[data-index="${String(index)}"]`)?.scrollIntoView({ block: "nearest" });
+  }, [opened, items, virtual, virtualizer]);
 
   const open = useCallback((row: R) => {
     if (panel) view.set({ open: rowKey(row) }, !view.get("open"));
@@ -86,9 +102,9 @@ export function Table<R>(props: TableProps<R>) {
   return (
     // The keys work on the rows inside; the region itself only scrolls.
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div className="table-scroll" ref={scroller} onKeyDown={onKey} onPointerEnter={() => { setOver(true); }} onPointerLeave={() => { setOver(false); }}>
+    <div className="table-scroll" ref={scroller} onKeyDown={onKey} onPointerEnter={() => { setOver(true); }} onPointerLeave={() => { setOver(false); props.onLit?.(undefined); }}>
       {held.newer > 0 && <button type="button" className="newer" onClick={held.accept}>{held.newer} newer</button>}
-      <table className="table" style={{ minWidth: phone ? undefined : widthOf(shown) }} aria-label={props.label} aria-rowcount={items.length + 1}>
+      <table className="table" style={{ minWidth: phone ? undefined : widthOf(shown) + (selection ? 32 : 0) }} aria-label={props.label} aria-rowcount={items.length + 1}>
         <Head columns={shown} selection={selection} keys={held.rows.map(rowKey)} />
         <tbody>
           {before > 0 && <tr aria-hidden><td style={{ height: before }} /></tr>}
@@ -105,7 +121,7 @@ export function Table<R>(props: TableProps<R>) {
             return (
               <Row key={item.key} index={index} row={item.row} id={item.key} name={props.rowName(item.row)} columns={shown}
                 focusable={index === at || (at === 0 && index === 1 && items[0]?.kind === "group")} open={view.get("open") === item.key}
-                selected={selection?.has(item.key) ?? false} select={selection?.toggle} changed={held.changed.has(item.key)}
+                selected={selection?.has(item.key) ?? false} select={selection?.toggle} changed={held.changed.has(item.key)} lit={props.lit === item.key} onLit={props.onLit}
                 onOpen={panel || page ? open : undefined} onFocus={setAt} />
             );
           })}

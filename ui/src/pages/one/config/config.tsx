@@ -36,7 +36,7 @@ export function Config({ detail }: { detail: CommonsDetail }) {
           <Answer asked={asked} skeleton={<Skeleton lines={20} height={25} />}>
             {(data) => (
               <>
-                {(data.note ?? !data.complete) && <p className="note dim">{data.note ?? "The chart is not at hand: these are the values the files state, without the chart’s defaults."}</p>}
+                {(data.note ?? !data.complete) && data.rows.length > 0 && <p className="note dim">{data.note ?? "The chart is not at hand: these are the values the files state, without the chart’s defaults."}</p>}
                 {data.rows.length === 0 ? <None data={data} filtered={Boolean(view.get("q")) || only} /> : <Values data={data} prefix={detail.file_url_prefix} />}
               </>
             )}
@@ -94,5 +94,6 @@ function Fold({ data }: { data: ValuesTree | undefined }) {
 function None({ data, filtered }: { data: ValuesTree; filtered: boolean }) {
   const view = useView();
   if (filtered) return <Empty title={view.get("only") ? "Nothing differs" : "No value matches"} action={<button type="button" className="bare link" onClick={() => { view.set({ q: undefined, only: undefined }); }}>Show all</button>}>{data.against ? `Compared with ${data.against}, by effective value.` : "Paths and values are searched; secrets only by their path."}</Empty>;
+  if (data.note && !data.complete && data.rows.length === 0) return <Empty title="Its values are not known">{data.note} Nothing is assumed in their place.</Empty>;
   return <Empty title="It states no values">None of its values files could be read, or they are empty. Overview says which files it names and what became of each.</Empty>;
 }
