@@ -112,20 +112,30 @@ pub(crate) fn open(path: &Path, options: &OpenOptions) -> Result<Repository, Sou
         let shared = unpack_into_new(path, folder.path())?;
         return Ok(Repository::wrap(path, shared, Some(folder), options));
     };
-    let kept = cache.join(format!("bundle-{}.git", checksum(path)?));
-    if !kept.join("complete").exists() {
-        std::fs::create_dir_all(cache).map_err(SourceError::io("making the cache folder", cache))?;
-        let folder = tempfile::Builder::new().prefix("unpacking-").tempdir_in(cache);
-        let folder = folder.map_err(SourceError::io("making a folder in the cache", cache))?;
-        unpack_into_new(path, folder.path())?;
-        std::fs::write(folder.path().join("complete"), "").map_err(SourceError::io("unpacking the bundle", cache))?;
-        // Somebody else may have been faster; what they unpacked is the same.
-        if std::fs::rename(folder.path(), &kept).is_ok() {
-            let _moved = folder.keep();
-        }
+    let kept = cache.join(format!("bundle-{}.git", name(path)?));
+    if kept.join(COMPLETE).exists() {
+        return Ok(Repository::wrap(path, open_here(&kept)?, None, options));
     }
-    Ok(Repository::wrap(path, open_here(&kept)?, None, options))
+    std::fs::create_dir_all(cache).map_err(SourceError::io("making the cache folder", cache))?;
+    let folder = tempfile::Builder::new().prefix("unpacking-").tempdir_in(cache);
+    let folder = folder.map_err(SourceError::io("making a folder in the cache", cache))?;
+    unpack_into_new(path, folder.path())?;
+    std::fs::write(folder.path().join(COMPLETE), "").map_err(SourceError::io("unpacking the bundle", cache))?;
+    if std::fs::rename(folder.path(), &kept).is_ok() {
+        let _moved = folder.keep();
+        return Ok(Repository::wrap(path, open_here(&kept)?, None, options));
+    }
+    if kept.join(COMPLETE).exists() {
+        // Somebody else was faster; what they unpacked is the same.
+        return Ok(Repository::wrap(path, open_here(&kept)?, None, options));
+    }
+    // What is kept there lost a part (somebody tidied up): it is not touched, and not believed.
+    let shared = open_here(folder.path())?;
+    Ok(Repository::wrap(path, shared, Some(folder), options))
 }
+
+/// Last written into an unpacked bundle: without it, it may lack something.
+const COMPLETE: &str = "complete";
 
 /// What a bundle holds, and the file standing at its pack.
 pub(crate) fn read_header(path: &Path) -> Result<(BundleHeader, BufReader<File>), SourceError> {
@@ -135,14 +145,26 @@ pub(crate) fn read_header(path: &Path) -> Result<(BundleHeader, BufReader<File>)
     Ok((header, reader))
 }
 
-/// A pack ends with its checksum, which names what is in the bundle.
-fn checksum(path: &Path) -> Result<CommitId, SourceError> {
+/// Names what is in the bundle: its references (two bundles of one pack may differ in them), its size, and the
+/// checksum that its pack ends with.
+fn name(path: &Path) -> Result<String, SourceError> {
     let step = "reading the bundle";
-    let mut file = File::open(path).map_err(SourceError::io(step, path))?;
-    let mut trailer = [0; 20];
+    let (_, mut rest) = read_header(path)?;
+    let header = rest.stream_position().map_err(SourceError::io(step, path))?;
+    let mut file = rest.into_inner();
+    let size = file.seek(SeekFrom::End(0)).map_err(SourceError::io(step, path))?;
+    file.rewind().map_err(SourceError::io(step, path))?;
+    let mut hasher = gix::hash::hasher(gix::hash::Kind::Sha1);
+    hasher.update(&size.to_be_bytes());
+    let mut ends = vec![0; usize::try_from(header).unwrap_or_default()];
+    file.read_exact(&mut ends).map_err(SourceError::io(step, path))?;
+    hasher.update(&ends);
     file.seek(SeekFrom::End(-20)).map_err(SourceError::io(step, path))?;
+    let mut trailer = [0; 20];
     file.read_exact(&mut trailer).map_err(SourceError::io(step, path))?;
-    Ok(CommitId(trailer))
+    hasher.update(&trailer);
+    let id = hasher.try_finalize().map_err(|error| SourceError::git(step, &error))?;
+    Ok(id.to_string())
 }
 
 fn unpack_into_new(path: &Path, folder: &Path) -> Result<gix::ThreadSafeRepository, SourceError> {

@@ -102,15 +102,15 @@ fn duplicate_key(look: &Look<'_>, odd: &Irregularity, out: &mut Out) {
     let found = look.text(&odd.path).and_then(|text| twice(&text, odd.line, odd.column));
     let key = found.as_ref().map_or_else(|| key_in(&odd.detail), |found| found.key.clone());
     let (severity, message) = match &found {
-        Some(Twice { first_line, same: Some(true), .. }) => {
-            (Severity::Low, format!("{key} stands here and on line {first_line} with the same value"))
+        Some(Twice { first, same: Some(true), .. }) => {
+            (Severity::Low, format!("{key} stands here and on line {} with the same value", first.line))
         }
-        Some(Twice { first_line, same: Some(false), .. }) => (
+        Some(Twice { first, same: Some(false), .. }) => (
             Severity::High,
-            format!("{key} stands on line {first_line} with another value; Helm takes this one and drops that"),
+            format!("{key} stands on line {} with another value; Helm takes this one and drops that", first.line),
         ),
-        Some(Twice { first_line, same: None, .. }) => {
-            (Severity::Medium, format!("{key} stands on line {first_line}, too; Helm takes this one"))
+        Some(Twice { first, same: None, .. }) => {
+            (Severity::Medium, format!("{key} stands on line {}, too; Helm takes this one", first.line))
         }
         None => (Severity::Medium, format!("{key} stands twice; Helm takes the last one")),
     };
@@ -130,28 +130,43 @@ fn key_in(detail: &str) -> String {
     detail.split_whitespace().next().unwrap_or("a key").to_owned()
 }
 
-struct Twice {
-    key: String,
-    first_line: u32,
+/// A key of a YAML text that stands twice.
+pub(super) struct Twice {
+    pub key: String,
+    pub first: Mark,
+    pub later: Mark,
     /// `None` when the first value cannot be cut out of the text.
-    same: Option<bool>,
+    pub same: Option<bool>,
 }
 
 /// The note of the reader at this place, and the two values compared.
 fn twice(text: &str, line: u32, column: u32) -> Option<Twice> {
+    let here = |(_, _, later): &(String, Mark, Mark)| later.line == line && later.column == column;
+    notes(text).into_iter().find(here).map(|note| compared(text, note))
+}
+
+/// Keys that stand twice in one mapping of a YAML text, at most a hundred; none where it is not YAML.
+pub(super) fn twice_in(text: &str) -> Vec<Twice> {
+    notes(text).into_iter().take(100).map(|note| compared(text, note)).collect()
+}
+
+/// The key, its first place, and its later one.
+fn notes(text: &str) -> Vec<(String, Mark, Mark)> {
     let file = Files::default().intern("");
-    let document = yaml::parse(text.as_bytes(), file, &yaml::Limits::default()).ok()?;
-    let (key, first, later) = document.notes.iter().find_map(|note| match &note.kind {
-        NoteKind::DuplicateKey { key, first } if note.mark.line == line && note.mark.column == column => {
-            Some((key.to_string(), *first, note.mark))
-        }
+    let Ok(document) = yaml::parse(text.as_bytes(), file, &yaml::Limits::default()) else { return Vec::new() };
+    let told = document.notes.iter().filter_map(|note| match &note.kind {
+        NoteKind::DuplicateKey { key, first } => Some((key.to_string(), *first, note.mark)),
         _ => None,
-    })?;
+    });
+    told.collect()
+}
+
+fn compared(text: &str, (key, first, later): (String, Mark, Mark)) -> Twice {
     let same = match (value_at(text, first), value_at(text, later)) {
         (Some(a), Some(b)) => Some(crate::diff::same(&a, &b)),
         _ => None,
     };
-    Some(Twice { key, first_line: first.line, same })
+    Twice { key, first, later, same }
 }
 
 /// The value of the block key at this mark, cut out of the text by its indentation.
