@@ -9,6 +9,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
+use std::time::{Duration, SystemTime};
 
 use crate::error::SourceError;
 use crate::ids::CommitId;
@@ -114,6 +115,7 @@ pub(crate) fn open(path: &Path, options: &OpenOptions) -> Result<Repository, Sou
     };
     let kept = cache.join(format!("bundle-{}.git", name(path)?));
     if kept.join(COMPLETE).exists() {
+        note_use(&kept);
         return Ok(Repository::wrap(path, open_here(&kept)?, None, options));
     }
     std::fs::create_dir_all(cache).map_err(SourceError::io("making the cache folder", cache))?;
@@ -121,6 +123,7 @@ pub(crate) fn open(path: &Path, options: &OpenOptions) -> Result<Repository, Sou
     let folder = folder.map_err(SourceError::io("making a folder in the cache", cache))?;
     unpack_into_new(path, folder.path())?;
     std::fs::write(folder.path().join(COMPLETE), "").map_err(SourceError::io("unpacking the bundle", cache))?;
+    forget_old(cache);
     if std::fs::rename(folder.path(), &kept).is_ok() {
         let _moved = folder.keep();
         return Ok(Repository::wrap(path, open_here(&kept)?, None, options));
@@ -136,6 +139,30 @@ pub(crate) fn open(path: &Path, options: &OpenOptions) -> Result<Repository, Sou
 
 /// Last written into an unpacked bundle: without it, it may lack something.
 const COMPLETE: &str = "complete";
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+fn note_use(kept: &Path) {
+    // Without the note it is unpacked again in a month; nothing worse.
+    let file = File::options().append(true).open(kept.join(COMPLETE));
+    let _ = file.and_then(|file| file.set_modified(SystemTime::now()));
+}
+
+/// Bundles come anew every day: those that nobody opened for a month go, and what a killed process left.
+fn forget_old(cache: &Path) {
+    let older = |path: &Path, days: u32| {
+        let modified = std::fs::metadata(path).and_then(|metadata| metadata.modified());
+        modified.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > DAY * days))
+    };
+    for found in std::fs::read_dir(cache).into_iter().flatten().flatten() {
+        let (name, place) = (found.file_name(), found.path());
+        let name = name.to_string_lossy();
+        let old = name.starts_with("unpacking-") && older(&place, 1)
+            || name.starts_with("bundle-") && name.ends_with(".git") && older(&place.join(COMPLETE), 30);
+        if old && let Err(error) = std::fs::remove_dir_all(&place) {
+            tracing::debug!(path = %place.display(), %error, "an old bundle could not be removed");
+        }
+    }
+}
 
 /// What a bundle holds, and the file standing at its pack.
 pub(crate) fn read_header(path: &Path) -> Result<(BundleHeader, BufReader<File>), SourceError> {
