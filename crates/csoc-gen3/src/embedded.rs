@@ -278,7 +278,9 @@ mod tests {
         let found = repeated_keys(&text(Style::Plain, json));
         let told: Vec<_> = found.iter().map(|one| (one.path.join("."), one.same, &json[one.later..][..3])).collect();
         assert_eq!(told, [("0.a.b".to_owned(), false, "\"b\""), ("1.x".to_owned(), true, "\"x\"")]);
-        assert!(found.iter().all(|one| one.first < one.later && json[one.first..].starts_with(&json[one.later..][..3])));
+        assert!(
+            found.iter().all(|one| one.first < one.later && json[one.first..].starts_with(&json[one.later..][..3]))
+        );
         assert_eq!(repeated_keys(&text(Style::Plain, r#"{"a": 1, "b": {"a": 1}}"#)), []);
         assert_eq!(repeated_keys(&text(Style::Plain, r#"{"a": 1, "a": 2"#)), []);
     }

@@ -116,7 +116,9 @@ metadata:
     let folded = "portal:\n  gitops:\n    json: >\n      {\"a\": 1,\n      \"a\": 2}\n";
     assert_eq!(
         Fleet::production(folded).says("duplicate-key"),
-        ["5:11 portal.gitops.json: a stands earlier in the text with another value; whatever reads the JSON takes this one"]
+        [
+            "5:11 portal.gitops.json: a stands earlier in the text with another value; whatever reads the JSON takes this one"
+        ]
     );
     let once = "portal:\n  gitops:\n    json: |\n      {\"a\": {\"x\": 1}, \"x\": 1}\n";
     silent(&Fleet::production(once), "duplicate-key");
@@ -124,10 +126,13 @@ metadata:
 
 #[test]
 fn yaml_inside_a_string_is_read_where_a_service_reads_it() {
-    let users = "fence:\n  USER_YAML: |\n    users:\n      a@example.org: {admin: true}\n      a@example.org: {admin: false}\n";
+    let users =
+        "fence:\n  USER_YAML: |\n    users:\n      a@example.org: {admin: true}\n      a@example.org: {admin: false}\n";
     assert_eq!(
         Fleet::production(users).says("duplicate-key"),
-        ["7:7 fence.USER_YAML: a@example.org stands on line 6 with another value; whatever reads the YAML takes this one"]
+        [
+            "7:7 fence.USER_YAML: a@example.org stands on line 6 with another value; whatever reads the YAML takes this one"
+        ]
     );
     silent(&Fleet::production(&users.replace("USER_YAML", "notes")), "duplicate-key");
 }
