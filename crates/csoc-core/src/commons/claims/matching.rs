@@ -106,10 +106,16 @@ impl<'a> Work<'a> {
         found
     }
 
+    /// Where it lives now before where it lived once: a place that comes back does not take a commons away.
     fn same_folder_and_hostname(&mut self) {
-        for index in self.open() {
+        for (index, live) in self.open().iter().map(|at| (*at, true)).chain(self.open().iter().map(|at| (*at, false))) {
+            if self.outcomes[index].is_some() {
+                continue;
+            }
             let claim = &self.said[index];
-            let Some((known, before)) = self.at_folder(&claim.folder) else { continue };
+            let Some((known, before)) = self.at_folder(&claim.folder).filter(|(_, k)| k.live || !live) else {
+                continue;
+            };
             if host(claim) == host(&before.claim) || claim.hostname.is_none() || before.claim.hostname.is_none() {
                 self.settle(index, Outcome::Same { commons: known.id, hostname_was: None });
             }

@@ -211,3 +211,11 @@ fn a_contested_folder_that_is_a_commons_of_its_own_after_all_is_the_one_it_was()
     let renamed = [said[0].clone(), claim(A, "b/x.org", "y.org")];
     assert_eq!(matched(A, &renamed, &waiting(), &[]).outcomes, [same(7), Outcome::New { commons: id(8) }]);
 }
+
+#[test]
+fn a_place_that_comes_back_does_not_take_the_commons_away_from_where_it_lives() {
+    let (old, new) = (claim(A, "a/x.org", "x.org"), claim(A, "b/x.org", "x.org"));
+    let mut before = [known(7, new.clone())];
+    before[0].claims.insert(0, KnownClaim { claim: old.clone(), live: false, contested: false });
+    assert_eq!(matched(A, &[old, new], &before, &[]).outcomes, [contested("x.org", 100), same(7)]);
+}
