@@ -13,9 +13,12 @@ use crate::tree::EntryKind;
 use crate::yaml::{self, Files, Kind, Mark, Node, NoteKind};
 
 pub fn check(look: &Look<'_>, out: &mut Out) {
-    for irregularity in &look.reading.irregularities {
+    let (twice, others): (Vec<_>, Vec<_>) =
+        look.reading.irregularities.iter().partition(|odd| odd.code == IrregularityCode::DuplicateKey);
+    for irregularity in others {
         one(look, irregularity, out);
     }
+    duplicate_keys(look, &twice, out);
     for commons in &look.reading.commons {
         foreign_files(look, commons, out);
         foreign_revision(look, commons, out);
@@ -26,7 +29,8 @@ pub fn check(look: &Look<'_>, out: &mut Out) {
 fn one(look: &Look<'_>, odd: &Irregularity, out: &mut Out) {
     use IrregularityCode as Code;
     let (rule, message) = match odd.code {
-        Code::DuplicateKey => return duplicate_key(look, odd, out),
+        // Looked at by the file, see `duplicate_keys`.
+        Code::DuplicateKey => return,
         Code::BrokenYaml => ("broken-file", format!("Not YAML: {}", odd.detail)),
         Code::BrokenJson => ("broken-file", format!("Not JSON: {}", odd.detail)),
         Code::NotAMapping => ("broken-file", format!("Not values: {}", odd.detail)),
@@ -97,11 +101,36 @@ fn sentence(text: &str) -> String {
     }
 }
 
+/// So many of one file are told one by one; a file with more was made by a machine, or to do harm.
+const DUPLICATES: usize = 100;
+
+/// Each file is read once for all its keys.
+fn duplicate_keys(look: &Look<'_>, found: &[&Irregularity], out: &mut Out) {
+    for file in found.chunk_by(|a, b| a.path == b.path) {
+        let known = look.text(&file[0].path).map(|text| twice_in(&text)).unwrap_or_default();
+        for odd in file.iter().take(DUPLICATES) {
+            let here = |one: &&Twice| one.later.line == odd.line && one.later.column == odd.column;
+            duplicate_key(look, odd, known.iter().find(here), out);
+        }
+        if let [odd, more @ ..] = file.get(DUPLICATES..).unwrap_or_default() {
+            out.add(Draft {
+                rule: "duplicate-key",
+                severity: None,
+                subject: subject_of(look, odd),
+                place: place_of(odd),
+                about: format!("{}:more", odd.path),
+                message: format!("{} more keys of this file stand twice, from here on", more.len() + 1),
+                help: None,
+                holder: None,
+            });
+        }
+    }
+}
+
 /// Which of the two values counts, and whether it matters.
-fn duplicate_key(look: &Look<'_>, odd: &Irregularity, out: &mut Out) {
-    let found = look.text(&odd.path).and_then(|text| twice(&text, odd.line, odd.column));
-    let key = found.as_ref().map_or_else(|| key_in(&odd.detail), |found| found.key.clone());
-    let (severity, message) = match &found {
+fn duplicate_key(look: &Look<'_>, odd: &Irregularity, found: Option<&Twice>, out: &mut Out) {
+    let key = found.map_or_else(|| key_in(&odd.detail), |found| found.key.clone());
+    let (severity, message) = match found {
         Some(Twice { first, same: Some(true), .. }) => {
             (Severity::Low, format!("{key} stands here and on line {} with the same value", first.line))
         }
@@ -139,15 +168,9 @@ pub(super) struct Twice {
     pub same: Option<bool>,
 }
 
-/// The note of the reader at this place, and the two values compared.
-fn twice(text: &str, line: u32, column: u32) -> Option<Twice> {
-    let here = |(_, _, later): &(String, Mark, Mark)| later.line == line && later.column == column;
-    notes(text).into_iter().find(here).map(|note| compared(text, note))
-}
-
-/// Keys that stand twice in one mapping of a YAML text, at most a hundred; none where it is not YAML.
+/// The first keys that stand twice in one mapping of a YAML text; none where it is not YAML.
 pub(super) fn twice_in(text: &str) -> Vec<Twice> {
-    notes(text).into_iter().take(100).map(|note| compared(text, note)).collect()
+    notes(text).into_iter().take(DUPLICATES).map(|note| compared(text, note)).collect()
 }
 
 /// The key, its first place, and its later one.
