@@ -50,6 +50,8 @@ shape! {
         pub health: String,
         /// What Git tells: `in_order`, `needs_work`, `maintenance`, `unreadable`, `empty`, `gone`, `conflict`.
         pub config: String,
+        /// Its hostname is claimed by another folder too: the conflict that a person decides.
+        pub conflict: Option<Uuid>,
         /// Sentences, worst first.
         pub reasons: Vec<String>,
         /// Age of the evidence: `live`, `stale`, `none`.
@@ -152,7 +154,7 @@ shape! {
     }
 
     pub struct ConflictCandidate {
-        /// Absent for a folder that is nobody's until it is decided.
+        /// Absent only for a folder that has not been read since contested folders have an id.
         pub commons: Option<Uuid>,
         pub name: String,
         pub folder: String,

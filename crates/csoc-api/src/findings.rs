@@ -35,6 +35,10 @@ shape! {
         pub help: String,
         /// `open`, `waived`, `resolved`.
         pub state: String,
+        /// The landing that wrote the line it stands on, from the repository's history; absent while it is not known
+        /// (a shallow clone). The history's first landing says: at least so old.
+        pub since: Option<SinceRow>,
+        /// When this server first found it.
         pub first_seen_at: Timestamp,
         pub last_seen_at: Timestamp,
         pub resolved_at: Option<Timestamp>,
@@ -42,6 +46,8 @@ shape! {
         pub waiver: Option<WaiverRow>,
         pub file_url: Option<String>,
     }
+
+    pub struct SinceRow { pub at: Timestamp, pub commit: String, pub by: String }
 
     pub struct WaiverRow {
         pub id: Uuid,
@@ -56,7 +62,7 @@ shape! {
         pub why: String,
         /// Lines around the place, secrets redacted; the found line has `found: true`.
         pub excerpt: Vec<ExcerptLine>,
-        /// Since which landing it is there, when known.
+        /// The landing of `since`, where it is among the changes.
         pub introduced_by: Option<Uuid>,
         /// The same rule elsewhere.
         pub siblings: u32,
@@ -97,7 +103,7 @@ shape! {
 pub struct FindingsQuery {
     /// `severity:high rule:mangled-number commons:healdata.org state:open tier:production`, or words of the message.
     pub filter: Option<String>,
-    /// `severity`, `first_seen`, `rule`, `commons`; `-` reverses.
+    /// `severity`, `since`, `first_seen`, `rule`, `commons`; `-` reverses.
     pub sort: Option<String>,
     pub limit: Option<u32>,
     pub cursor: Option<String>,

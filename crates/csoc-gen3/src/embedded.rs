@@ -19,21 +19,29 @@ const MAX_DEPTH: u32 = 128;
 /// Marks are exact for block scalars (`|`), where each line of the text is a line of the file; otherwise
 /// everything carries the string's own mark.
 pub fn json(node: &Node) -> Option<Node> {
-    let Kind::Str(text) = &node.kind else {
-        return None;
-    };
-    let trimmed = text.trim();
-    let looks_like =
-        (trimmed.starts_with('{') && trimmed.ends_with('}')) || (trimmed.starts_with('[') && trimmed.ends_with(']'));
-    if !looks_like {
-        return None;
+    Reader::of(node)?.read()
+}
+
+/// A key that stands twice in one object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repeated {
+    /// The keys and list indices that lead to it, and itself.
+    pub path: Vec<Arc<str>>,
+    /// Where the two stand: bytes from the beginning of the text.
+    pub first: usize,
+    pub later: usize,
+    /// Do both have the same value?
+    pub same: bool,
+}
+
+/// Every repetition in the JSON that a string node holds; nothing when it holds none.
+pub fn repeated_keys(node: &Node) -> Vec<Repeated> {
+    let Some(mut reader) = Reader::of(node) else { return Vec::new() };
+    reader.repeated = Some(Vec::new());
+    match reader.read() {
+        Some(_) => reader.repeated.unwrap_or_default(),
+        None => Vec::new(),
     }
-    let mut reader =
-        Reader { bytes: text.as_bytes(), text, at: 0, line: 0, start: node.mark, block: node.style == Style::Block };
-    reader.space();
-    let root = reader.value(0)?;
-    reader.space();
-    (reader.at == reader.bytes.len()).then_some(root)
 }
 
 struct Reader<'a> {
@@ -44,9 +52,35 @@ struct Reader<'a> {
     line: u32,
     start: Mark,
     block: bool,
+    /// Filled only for who asks: most texts are read for their values alone.
+    repeated: Option<Vec<Repeated>>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    /// `None` for what cannot be an object or an array.
+    fn of(node: &'a Node) -> Option<Self> {
+        let Kind::Str(text) = &node.kind else { return None };
+        let trimmed = text.trim();
+        let wrapped = |open, close| trimmed.starts_with(open) && trimmed.ends_with(close);
+        let block = node.style == Style::Block;
+        (wrapped('{', '}') || wrapped('[', ']')).then(|| Self {
+            bytes: text.as_bytes(),
+            text,
+            at: 0,
+            line: 0,
+            start: node.mark,
+            block,
+            repeated: None,
+        })
+    }
+
+    fn read(&mut self) -> Option<Node> {
+        self.space();
+        let root = self.value(0)?;
+        self.space();
+        (self.at == self.bytes.len()).then_some(root)
+    }
+
     fn mark(&self) -> Mark {
         match self.block {
             // The indicator `|` stands on the key's line; the text begins on the next.
@@ -93,9 +127,10 @@ impl Reader<'_> {
             self.at += 1;
             return Some(map);
         }
+        let mut places = Vec::new();
         loop {
             self.space();
-            let key_mark = self.mark();
+            let (key_mark, place) = (self.mark(), self.at);
             if self.bytes.get(self.at) != Some(&b'"') {
                 return None;
             }
@@ -103,8 +138,17 @@ impl Reader<'_> {
             self.space();
             self.eat(":")?;
             self.space();
+            let before = self.found();
             let node = self.value(depth + 1)?;
-            map.insert(key, Entry { key_mark, node });
+            self.lies_below(before, &key);
+            let (index, old) = map.insert_full(key.clone(), Entry { key_mark, node });
+            if let Some(repeated) = &mut self.repeated {
+                places.resize(map.len(), place);
+                if let Some(old) = old {
+                    let same = crate::diff::same(&old.node, &map[index].node);
+                    repeated.push(Repeated { path: vec![key], first: places[index], later: place, same });
+                }
+            }
             self.space();
             self.at += 1;
             match self.bytes.get(self.at - 1)? {
@@ -125,7 +169,11 @@ impl Reader<'_> {
         }
         loop {
             self.space();
+            let before = self.found();
             items.push(self.value(depth + 1)?);
+            if self.found() > before {
+                self.lies_below(before, &(items.len() - 1).to_string().into());
+            }
             self.space();
             self.at += 1;
             match self.bytes.get(self.at - 1)? {
@@ -133,6 +181,17 @@ impl Reader<'_> {
                 b']' => return Some(items),
                 _ => return None,
             }
+        }
+    }
+
+    fn found(&self) -> usize {
+        self.repeated.as_ref().map_or(0, Vec::len)
+    }
+
+    /// What was found since `before` lies below this key.
+    fn lies_below(&mut self, before: usize, key: &Arc<str>) {
+        for one in self.repeated.iter_mut().flat_map(|repeated| &mut repeated[before..]) {
+            one.path.insert(0, key.clone());
         }
     }
 
@@ -211,6 +270,19 @@ mod tests {
         let node = json(&text(Style::Plain, r#"{"a": 1, "a": 2.5, "é\u00e9": []}"#)).unwrap();
         assert_eq!(get(&node, "a").kind, Kind::Float(2.5));
         assert_eq!(get(&node, "éé").kind, Kind::Seq(vec![]));
+    }
+
+    #[test]
+    fn repeated_keys_are_told_with_their_places() {
+        let json = r#"[{"a": {"b": 1, "c": 2, "b": 3}}, {"x": [1], "y": 0, "x": [1]}]"#;
+        let found = repeated_keys(&text(Style::Plain, json));
+        let told: Vec<_> = found.iter().map(|one| (one.path.join("."), one.same, &json[one.later..][..3])).collect();
+        assert_eq!(told, [("0.a.b".to_owned(), false, "\"b\""), ("1.x".to_owned(), true, "\"x\"")]);
+        assert!(
+            found.iter().all(|one| one.first < one.later && json[one.first..].starts_with(&json[one.later..][..3]))
+        );
+        assert_eq!(repeated_keys(&text(Style::Plain, r#"{"a": 1, "b": {"a": 1}}"#)), []);
+        assert_eq!(repeated_keys(&text(Style::Plain, r#"{"a": 1, "a": 2"#)), []);
     }
 
     proptest::proptest! {

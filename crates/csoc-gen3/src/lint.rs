@@ -21,6 +21,7 @@ mod files;
 mod guids;
 mod ignore;
 mod images;
+mod inside;
 mod look;
 mod markdown;
 mod rules;
@@ -119,6 +120,7 @@ const CHECKS: &[Check] = &[
     files::check,
     applications::check,
     scalars::check,
+    inside::check,
     images::check,
     twins::check,
     cross_tier::check,

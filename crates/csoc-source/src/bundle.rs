@@ -9,6 +9,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
+use std::time::{Duration, SystemTime};
 
 use crate::error::SourceError;
 use crate::ids::CommitId;
@@ -112,19 +113,55 @@ pub(crate) fn open(path: &Path, options: &OpenOptions) -> Result<Repository, Sou
         let shared = unpack_into_new(path, folder.path())?;
         return Ok(Repository::wrap(path, shared, Some(folder), options));
     };
-    let kept = cache.join(format!("bundle-{}.git", checksum(path)?));
-    if !kept.join("complete").exists() {
-        std::fs::create_dir_all(cache).map_err(SourceError::io("making the cache folder", cache))?;
-        let folder = tempfile::Builder::new().prefix("unpacking-").tempdir_in(cache);
-        let folder = folder.map_err(SourceError::io("making a folder in the cache", cache))?;
-        unpack_into_new(path, folder.path())?;
-        std::fs::write(folder.path().join("complete"), "").map_err(SourceError::io("unpacking the bundle", cache))?;
-        // Somebody else may have been faster; what they unpacked is the same.
-        if std::fs::rename(folder.path(), &kept).is_ok() {
-            let _moved = folder.keep();
+    let kept = cache.join(format!("bundle-{}.git", name(path)?));
+    if kept.join(COMPLETE).exists() {
+        note_use(&kept);
+        return Ok(Repository::wrap(path, open_here(&kept)?, None, options));
+    }
+    std::fs::create_dir_all(cache).map_err(SourceError::io("making the cache folder", cache))?;
+    let folder = tempfile::Builder::new().prefix("unpacking-").tempdir_in(cache);
+    let folder = folder.map_err(SourceError::io("making a folder in the cache", cache))?;
+    unpack_into_new(path, folder.path())?;
+    std::fs::write(folder.path().join(COMPLETE), "").map_err(SourceError::io("unpacking the bundle", cache))?;
+    forget_old(cache);
+    if std::fs::rename(folder.path(), &kept).is_ok() {
+        let _moved = folder.keep();
+        return Ok(Repository::wrap(path, open_here(&kept)?, None, options));
+    }
+    if kept.join(COMPLETE).exists() {
+        // Somebody else was faster; what they unpacked is the same.
+        return Ok(Repository::wrap(path, open_here(&kept)?, None, options));
+    }
+    // What is kept there lost a part (somebody tidied up): it is not touched, and not believed.
+    let shared = open_here(folder.path())?;
+    Ok(Repository::wrap(path, shared, Some(folder), options))
+}
+
+/// Last written into an unpacked bundle: without it, it may lack something.
+const COMPLETE: &str = "complete";
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+fn note_use(kept: &Path) {
+    // Without the note it is unpacked again in a month; nothing worse.
+    let file = File::options().append(true).open(kept.join(COMPLETE));
+    let _ = file.and_then(|file| file.set_modified(SystemTime::now()));
+}
+
+/// Bundles come anew every day: those that nobody opened for a month go, and what a killed process left.
+fn forget_old(cache: &Path) {
+    let older = |path: &Path, days: u32| {
+        let modified = std::fs::metadata(path).and_then(|metadata| metadata.modified());
+        modified.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > DAY * days))
+    };
+    for found in std::fs::read_dir(cache).into_iter().flatten().flatten() {
+        let (name, place) = (found.file_name(), found.path());
+        let name = name.to_string_lossy();
+        let old = name.starts_with("unpacking-") && older(&place, 1)
+            || name.starts_with("bundle-") && name.ends_with(".git") && older(&place.join(COMPLETE), 30);
+        if old && let Err(error) = std::fs::remove_dir_all(&place) {
+            tracing::debug!(path = %place.display(), %error, "an old bundle could not be removed");
         }
     }
-    Ok(Repository::wrap(path, open_here(&kept)?, None, options))
 }
 
 /// What a bundle holds, and the file standing at its pack.
@@ -135,14 +172,26 @@ pub(crate) fn read_header(path: &Path) -> Result<(BundleHeader, BufReader<File>)
     Ok((header, reader))
 }
 
-/// A pack ends with its checksum, which names what is in the bundle.
-fn checksum(path: &Path) -> Result<CommitId, SourceError> {
+/// Names what is in the bundle: its references (two bundles of one pack may differ in them), its size, and the
+/// checksum that its pack ends with.
+fn name(path: &Path) -> Result<String, SourceError> {
     let step = "reading the bundle";
-    let mut file = File::open(path).map_err(SourceError::io(step, path))?;
-    let mut trailer = [0; 20];
+    let (_, mut rest) = read_header(path)?;
+    let header = rest.stream_position().map_err(SourceError::io(step, path))?;
+    let mut file = rest.into_inner();
+    let size = file.seek(SeekFrom::End(0)).map_err(SourceError::io(step, path))?;
+    file.rewind().map_err(SourceError::io(step, path))?;
+    let mut hasher = gix::hash::hasher(gix::hash::Kind::Sha1);
+    hasher.update(&size.to_be_bytes());
+    let mut ends = vec![0; usize::try_from(header).unwrap_or_default()];
+    file.read_exact(&mut ends).map_err(SourceError::io(step, path))?;
+    hasher.update(&ends);
     file.seek(SeekFrom::End(-20)).map_err(SourceError::io(step, path))?;
+    let mut trailer = [0; 20];
     file.read_exact(&mut trailer).map_err(SourceError::io(step, path))?;
-    Ok(CommitId(trailer))
+    hasher.update(&trailer);
+    let id = hasher.try_finalize().map_err(|error| SourceError::git(step, &error))?;
+    Ok(id.to_string())
 }
 
 fn unpack_into_new(path: &Path, folder: &Path) -> Result<gix::ThreadSafeRepository, SourceError> {

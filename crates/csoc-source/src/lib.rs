@@ -13,6 +13,7 @@ mod error;
 mod fleet_history;
 mod history;
 mod ids;
+mod lines;
 mod paths;
 pub mod remote;
 mod repository;
@@ -26,6 +27,7 @@ pub use error::SourceError;
 pub use fleet_history::{FleetHistory, Walked, commit, touched};
 pub use history::{History, Landing, Signature, Start};
 pub use ids::{CommitId, NotACommitId};
+pub use lines::{Line, Origin};
 pub use paths::{ChangeKind, ChangedPath, PathChanges};
 pub use remote::{
     Address, AddressError, Credential, FetchError, FetchOptions, Fetched, Phase, Progress, Remote, Watch,

@@ -4,6 +4,7 @@
 //! touch commons of another organization: a foreign source is refused by [`Write::claim_insert`] as well.
 
 use csoc_core::access::Visible;
+use csoc_core::commons::claims::Strength;
 use csoc_core::{ClaimId, CommonsId, ConflictId, OrganizationId, SourceId};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -42,6 +43,10 @@ pub struct Claim {
     pub application: Option<String>,
     pub cluster: Option<String>,
     pub hostname: Option<String>,
+    /// `None` in rows of before it was kept.
+    pub strength: Option<Strength>,
+    /// Made while its hostname was contested.
+    pub contested: bool,
     pub first_seen_at: Timestamp,
     pub last_seen_at: Timestamp,
     pub gone_at: Option<Timestamp>,
@@ -55,6 +60,8 @@ pub struct NewClaim {
     pub application: Option<String>,
     pub cluster: Option<String>,
     pub hostname: Option<String>,
+    pub strength: Strength,
+    pub contested: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -92,6 +99,8 @@ fn read_claim(row: &Row) -> Result<Claim, StoreError> {
         application: row.maybe_text("application")?,
         cluster: row.maybe_text("cluster")?,
         hostname: row.maybe_text("hostname")?,
+        strength: row.maybe_word("strength")?,
+        contested: row.bool("contested")?,
         first_seen_at: row.time("first_seen_at")?,
         last_seen_at: row.time("last_seen_at")?,
         gone_at: row.maybe_time("gone_at")?,
@@ -226,19 +235,27 @@ impl Write {
     pub async fn claim_insert(&mut self, new: &NewClaim, now: Timestamp) -> Result<ClaimId, StoreError> {
         let id = ClaimId(Uuid::now_v7());
         let query = sql("INSERT INTO commons_claims \
-            (id, commons, source, folder, application, cluster, hostname, first_seen_at, last_seen_at) \
-            SELECT $1, commons.id, sources.id, $2, $3, $4, $5, $6, $6 FROM commons \
-            JOIN sources ON sources.organization = commons.organization WHERE commons.id = $7 AND sources.id = $8")
+            (id, commons, source, folder, application, cluster, hostname, first_seen_at, last_seen_at, strength, contested) \
+            SELECT $1, commons.id, sources.id, $2, $3, $4, $5, $6, $6, $7, $8 FROM commons \
+            JOIN sources ON sources.organization = commons.organization WHERE commons.id = $9 AND sources.id = $10")
         .bind(id)
         .bind(&new.folder)
         .bind(&new.application)
         .bind(&new.cluster)
         .bind(&new.hostname)
         .bind(now)
+        .bind(new.strength.as_str())
+        .bind(new.contested)
         .bind(new.commons)
         .bind(new.source);
         self.run_on("claim_insert", query).await?;
         Ok(id)
+    }
+
+    /// The same claim, now worth more or less.
+    pub async fn claim_set_strength(&mut self, id: ClaimId, strength: Strength) -> Result<(), StoreError> {
+        let query = sql("UPDATE commons_claims SET strength = $1 WHERE id = $2").bind(strength.as_str()).bind(id);
+        self.run_on("claim_set_strength", query).await
     }
 
     /// History tells that it was made before it was first read.

@@ -45,6 +45,8 @@ pub struct Finding {
     pub last_seen_at: Timestamp,
     pub resolved_at: Option<Timestamp>,
     pub reopened: u32,
+    /// Which landing wrote its line; `None` while that was not found out.
+    pub since: Option<Since>,
     /// The waiver that holds at the moment asked for.
     pub waiver: Option<WaiverId>,
 }
@@ -57,6 +59,17 @@ impl Finding {
             (None, None) => FindingState::Open,
         }
     }
+}
+
+/// The landing that wrote a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Since {
+    pub at: Timestamp,
+    pub commit: String,
+    /// Its author.
+    pub by: String,
+    /// The content of the file that it holds for.
+    pub blob: String,
 }
 
 /// What the check said.
@@ -154,8 +167,14 @@ fn read(row: &Row) -> Result<Finding, StoreError> {
         last_seen_at: row.time("last_seen_at")?,
         resolved_at: row.maybe_time("resolved_at")?,
         reopened: row.count("reopened")?,
+        since: read_since(row)?,
         waiver: row.maybe_word("waiver")?,
     })
+}
+
+fn read_since(row: &Row) -> Result<Option<Since>, StoreError> {
+    let Some(at) = row.maybe_time("since_at")? else { return Ok(None) };
+    Ok(Some(Since { at, commit: row.text("since_commit")?, by: row.text("since_by")?, blob: row.text("since_blob")? }))
 }
 
 fn severity(rank: i64) -> Result<Severity, StoreError> {
@@ -316,6 +335,25 @@ impl Write {
         .bind(now)
         .bind(id);
         self.run_on("finding_update", query).await
+    }
+
+    /// Which landing wrote its line.
+    pub async fn finding_set_since(&mut self, id: FindingId, since: &Since) -> Result<(), StoreError> {
+        let query = sql("UPDATE findings SET since_at = $1, since_commit = $2, since_by = $3, since_blob = $4 \
+            WHERE id = $5")
+        .bind(since.at)
+        .bind(&since.commit)
+        .bind(&since.by)
+        .bind(&since.blob)
+        .bind(id);
+        self.run_on("finding_set_since", query).await
+    }
+
+    /// The same finding under another name: its commons has moved, or has an id now. No other finding of the source
+    /// may have the name.
+    pub async fn finding_rename(&mut self, id: FindingId, fingerprint: &str) -> Result<(), StoreError> {
+        let query = sql("UPDATE findings SET fingerprint = $1 WHERE id = $2").bind(fingerprint).bind(id);
+        self.run_on("finding_rename", query).await
     }
 
     /// Everything of the source that is not resolved was seen again.

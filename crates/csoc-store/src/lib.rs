@@ -54,7 +54,7 @@ pub use clusters::Cluster;
 pub use commons::{Claim, Commons, Conflict, NewClaim, NewCommons};
 pub use engine::{Access, EngineKind, Options, Store};
 pub use error::StoreError;
-pub use findings::{Finding, FindingFilter, FindingSort, FindingState, Found};
+pub use findings::{Finding, FindingFilter, FindingSort, FindingState, Found, Since};
 pub use landings::{Landing, LandingFilter, NewLanding};
 pub use lock::FolderLock;
 pub use organizations::Organization;

@@ -26,6 +26,7 @@ const STEPS: &[(i64, &str, &str)] = steps![
     20261125100200 "fleet",
     20261125100300 "findings",
     20261125100400 "audit",
+    20261125100500 "contested_and_since",
 ];
 
 fn known() -> i64 {

@@ -143,6 +143,17 @@ impl Write {
         Ok(self.run("waiver_revoke", query).await? > 0)
     }
 
+    /// What waives the one finding waives the other too: they turned out to be one.
+    pub async fn waiver_copy(&mut self, from: FindingId, to: FindingId) -> Result<u64, StoreError> {
+        let query = sql("INSERT INTO waiver_findings (waiver, finding) \
+            SELECT wf.waiver, findings.id FROM waiver_findings wf \
+            JOIN findings ON findings.id = $1 JOIN findings was ON was.id = wf.finding \
+            WHERE was.id = $2 AND was.organization = findings.organization ON CONFLICT DO NOTHING")
+        .bind(to)
+        .bind(from);
+        self.run("waiver_copy", query).await
+    }
+
     /// Takes findings out of the waivers that list them. Waivers of a whole rule stay as they are.
     pub async fn waiver_release(&mut self, findings: &[FindingId]) -> Result<u64, StoreError> {
         let mut released = 0;

@@ -12,6 +12,7 @@ use csoc_gen3::tree::Tree;
 use csoc_source::{CommitId, OpenOptions, Repository, SourceError, WorkTree};
 use jiff::Timestamp;
 
+use crate::cache::CacheArgs;
 use crate::failure::Failure;
 use crate::time;
 
@@ -36,9 +37,8 @@ pub struct Snapshot {
 }
 
 impl Files {
-    pub fn open(path: &Path) -> Result<Self, Failure> {
-        let options = OpenOptions { search_upwards: true, ..OpenOptions::default() };
-        let repository = match Repository::open_with(path, &options) {
+    pub fn open(path: &Path, cache: &CacheArgs) -> Result<Self, Failure> {
+        let repository = match cache.open(path) {
             Ok(repository) => Some(repository),
             Err(SourceError::NotARepository { .. }) if path.is_dir() => None,
             Err(error) => return Err(error.into()),

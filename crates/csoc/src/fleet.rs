@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::cache::CacheArgs;
 use crate::failure::Failure;
 use crate::files::Files;
 use crate::naming;
@@ -16,6 +17,8 @@ pub struct SourceArgs {
     /// The fleet as of a commit, branch, tag or time (2026-05-01, 7d)
     #[arg(long, value_name = "REV")]
     pub at: Option<String>,
+    #[command(flatten)]
+    pub cache: CacheArgs,
 }
 
 pub enum Fleet {
@@ -27,7 +30,7 @@ impl SourceArgs {
     pub fn fleet(&self) -> Result<Fleet, Failure> {
         let at = self.at.clone();
         Ok(match &self.path {
-            Some(path) => Fleet::Files { files: Box::new(Files::open(path)?), at },
+            Some(path) => Fleet::Files { files: Box::new(Files::open(path, &self.cache)?), at },
             None => Fleet::Server { client: Box::new(Client::signed_in()?), at },
         })
     }
@@ -35,7 +38,7 @@ impl SourceArgs {
     /// For what only files can tell.
     pub fn files(&self) -> Result<Files, Failure> {
         match &self.path {
-            Some(path) => Files::open(path),
+            Some(path) => Files::open(path, &self.cache),
             None => Err(Failure::new("give --path with a work tree, a bare repository or a bundle")),
         }
     }

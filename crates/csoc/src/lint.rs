@@ -20,6 +20,7 @@ use csoc_gen3::lint::{Context, Finding, LintReport, NotEvaluated, Selection, rul
 use serde::Serialize;
 
 use crate::Outcome;
+use crate::cache::CacheArgs;
 use crate::chart::ChartFolder;
 use crate::failure::Failure;
 use crate::files::{Files, Snapshot};
@@ -63,6 +64,8 @@ pub struct Args {
     /// The umbrella chart (gen3-helm, or its helm/gen3), for the rules that need one
     #[arg(long, value_name = "DIR")]
     chart: Option<PathBuf>,
+    #[command(flatten)]
+    cache: CacheArgs,
     /// List the rules and stop
     #[arg(long)]
     rules: bool,
@@ -109,7 +112,7 @@ pub fn run(args: &Args) -> Outcome {
     }
     let selection = Selection { only: args.rule.clone(), skip: args.skip.clone() };
     let chart = args.chart.as_deref().map(ChartFolder::open).transpose()?;
-    let mut files = Files::open(&args.path)?;
+    let mut files = Files::open(&args.path, &args.cache)?;
     let snapshot = files.snapshot(args.at.as_deref())?;
     let mut report = lint(&snapshot, chart.as_ref(), &selection);
     if let Some(since) = &args.changed_since {

@@ -7,6 +7,7 @@ mod account;
 mod audit;
 mod audit_log;
 mod backup;
+mod cache;
 mod changes;
 mod chart;
 mod check_config;

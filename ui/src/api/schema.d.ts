@@ -1178,7 +1178,7 @@ export interface components {
             cluster?: string | null;
             /**
              * Format: uuid
-             * @description Absent for a folder that is nobody's until it is decided.
+             * @description Absent only for a folder that has not been read since contested folders have an id.
              */
             commons?: string | null;
             folder: string;
@@ -1286,7 +1286,7 @@ export interface components {
             finding: components["schemas"]["FindingRow"];
             /**
              * Format: uuid
-             * @description Since which landing it is there, when known.
+             * @description The landing of `since`, where it is among the changes.
              */
             introduced_by?: string | null;
             /**
@@ -1302,7 +1302,10 @@ export interface components {
             column: number;
             commons?: components["schemas"]["CommonsRef"] | null;
             file_url?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When this server first found it.
+             */
             first_seen_at: string;
             help: string;
             /** Format: uuid */
@@ -1324,6 +1327,7 @@ export interface components {
             rule_title: string;
             /** @description `critical`, `high`, `medium`, `low`, `info`. */
             severity: string;
+            since?: components["schemas"]["SinceRow"] | null;
             /** Format: uuid */
             source: string;
             /** @description `open`, `waived`, `resolved`. */
@@ -1675,7 +1679,10 @@ export interface components {
                 column: number;
                 commons?: components["schemas"]["CommonsRef"] | null;
                 file_url?: string | null;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description When this server first found it.
+                 */
                 first_seen_at: string;
                 help: string;
                 /** Format: uuid */
@@ -1697,6 +1704,7 @@ export interface components {
                 rule_title: string;
                 /** @description `critical`, `high`, `medium`, `low`, `info`. */
                 severity: string;
+                since?: components["schemas"]["SinceRow"] | null;
                 /** Format: uuid */
                 source: string;
                 /** @description `open`, `waived`, `resolved`. */
@@ -2102,6 +2110,12 @@ export interface components {
             name: string;
             password: string;
         };
+        SinceRow: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            commit: string;
+        };
         SourceCreate: {
             aliases?: string[];
             branch?: string | null;
@@ -2185,6 +2199,11 @@ export interface components {
             as_of?: string | null;
             /** @description What Git tells: `in_order`, `needs_work`, `maintenance`, `unreadable`, `empty`, `gone`, `conflict`. */
             config: string;
+            /**
+             * Format: uuid
+             * @description Its hostname is claimed by another folder too: the conflict that a person decides.
+             */
+            conflict?: string | null;
             /** @description Age of the evidence: `live`, `stale`, `none`. */
             freshness: string;
             /** @description `healthy`, `progressing`, `degraded`, `down`, `maintenance`, `unknown`. */
@@ -2841,7 +2860,7 @@ export interface operations {
             query?: {
                 /** @description `severity:high rule:mangled-number commons:healdata.org state:open tier:production`, or words of the message. */
                 filter?: string;
-                /** @description `severity`, `first_seen`, `rule`, `commons`; `-` reverses. */
+                /** @description `severity`, `since`, `first_seen`, `rule`, `commons`; `-` reverses. */
                 sort?: string;
                 limit?: number;
                 cursor?: string;

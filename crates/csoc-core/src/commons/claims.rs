@@ -3,7 +3,9 @@
 //! Rules, in this order: what a person decided stands. A folder that still has its hostname is the commons
 //! it was. A hostname whose old folder is gone took its commons with it. A folder whose hostname changed is
 //! still the commons it was. Anything else is new, unless its hostname is claimed by another live folder:
-//! then it is contested and belongs to nobody until a person says so, or until the other claim is gone.
+//! then it is contested. Until a person says which it is, or the other claim is gone, it has an id of its own, so
+//! that it is seen and nothing about it is lost; what has gathered there goes with it to the commons it turns
+//! out to be.
 //!
 //! Nothing ever crosses the border of an organization: a hostname is text that any repository can contain,
 //! and a claim from B's repository never becomes one of A's commons. It becomes one of B's own, and the
@@ -14,6 +16,7 @@ mod matching;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +35,29 @@ pub enum Strength {
     /// An Argo CD Application.
     Application,
 }
+
+impl Strength {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Strength::Manifest => "manifest",
+            Strength::Values => "values",
+            Strength::Application => "application",
+        }
+    }
+}
+
+impl FromStr for Strength {
+    type Err = UnknownStrength;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let all = [Strength::Manifest, Strength::Values, Strength::Application];
+        all.into_iter().find(|one| one.as_str() == text).ok_or(UnknownStrength)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a strength of claims")]
+pub struct UnknownStrength;
 
 /// What one source says about one commons, at one moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +87,15 @@ pub struct KnownClaim {
     pub claim: Claim,
     /// Said by the last reading of its source.
     pub live: bool,
+    /// Made while its hostname was contested: it holds nothing, and nothing is matched with it.
+    pub contested: bool,
+}
+
+impl Known {
+    /// Only there until it is known which commons it is.
+    pub fn is_provisional(&self) -> bool {
+        !self.claims.is_empty() && self.claims.iter().all(|known| known.contested)
+    }
 }
 
 /// What a person decided about a folder of a source. Kept for ever; a later one about the same folder wins.
@@ -102,21 +137,26 @@ pub enum Outcome {
     New {
         commons: CommonsId,
     },
-    /// Its hostname is claimed by another live folder: belongs to nobody for now.
+    /// Its hostname is claimed by another live folder: a commons of its own for now.
     Contested {
         hostname: String,
+        commons: CommonsId,
     },
 }
 
 impl Outcome {
-    pub fn commons(&self) -> Option<CommonsId> {
+    pub fn commons(&self) -> CommonsId {
         match self {
             Outcome::Same { commons, .. }
             | Outcome::Moved { commons, .. }
             | Outcome::Also { commons }
-            | Outcome::New { commons } => Some(*commons),
-            Outcome::Contested { .. } => None,
+            | Outcome::New { commons }
+            | Outcome::Contested { commons, .. } => *commons,
         }
+    }
+
+    pub fn is_contested(&self) -> bool {
+        matches!(self, Outcome::Contested { .. })
     }
 }
 
@@ -133,8 +173,7 @@ pub struct Party {
     pub organization: OrganizationId,
     pub source: SourceId,
     pub folder: String,
-    /// `None` while contested.
-    pub commons: Option<CommonsId>,
+    pub commons: CommonsId,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -143,6 +182,8 @@ pub struct Matching {
     pub outcomes: Vec<Outcome>,
     /// Commons that no live claim leads to any more.
     pub gone: Vec<CommonsId>,
+    /// What was contested and turned out to be another commons: the first is now the second.
+    pub absorbed: Vec<(CommonsId, CommonsId)>,
     /// Every hostname that this source has part in and that is claimed more than once.
     pub conflicts: Vec<Conflict>,
 }

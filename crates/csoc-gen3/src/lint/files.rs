@@ -13,9 +13,12 @@ use crate::tree::EntryKind;
 use crate::yaml::{self, Files, Kind, Mark, Node, NoteKind};
 
 pub fn check(look: &Look<'_>, out: &mut Out) {
-    for irregularity in &look.reading.irregularities {
+    let (twice, others): (Vec<_>, Vec<_>) =
+        look.reading.irregularities.iter().partition(|odd| odd.code == IrregularityCode::DuplicateKey);
+    for irregularity in others {
         one(look, irregularity, out);
     }
+    duplicate_keys(look, &twice, out);
     for commons in &look.reading.commons {
         foreign_files(look, commons, out);
         foreign_revision(look, commons, out);
@@ -26,7 +29,8 @@ pub fn check(look: &Look<'_>, out: &mut Out) {
 fn one(look: &Look<'_>, odd: &Irregularity, out: &mut Out) {
     use IrregularityCode as Code;
     let (rule, message) = match odd.code {
-        Code::DuplicateKey => return duplicate_key(look, odd, out),
+        // Looked at by the file, see `duplicate_keys`.
+        Code::DuplicateKey => return,
         Code::BrokenYaml => ("broken-file", format!("Not YAML: {}", odd.detail)),
         Code::BrokenJson => ("broken-file", format!("Not JSON: {}", odd.detail)),
         Code::NotAMapping => ("broken-file", format!("Not values: {}", odd.detail)),
@@ -97,20 +101,45 @@ fn sentence(text: &str) -> String {
     }
 }
 
-/// Which of the two values counts, and whether it matters.
-fn duplicate_key(look: &Look<'_>, odd: &Irregularity, out: &mut Out) {
-    let found = look.text(&odd.path).and_then(|text| twice(&text, odd.line, odd.column));
-    let key = found.as_ref().map_or_else(|| key_in(&odd.detail), |found| found.key.clone());
-    let (severity, message) = match &found {
-        Some(Twice { first_line, same: Some(true), .. }) => {
-            (Severity::Low, format!("{key} stands here and on line {first_line} with the same value"))
+/// So many of one file are told one by one; a file with more was made by a machine, or to do harm.
+const DUPLICATES: usize = 100;
+
+/// Each file is read once for all its keys.
+fn duplicate_keys(look: &Look<'_>, found: &[&Irregularity], out: &mut Out) {
+    for file in found.chunk_by(|a, b| a.path == b.path) {
+        let known = look.text(&file[0].path).map(|text| twice_in(&text)).unwrap_or_default();
+        for odd in file.iter().take(DUPLICATES) {
+            let here = |one: &&Twice| one.later.line == odd.line && one.later.column == odd.column;
+            duplicate_key(look, odd, known.iter().find(here), out);
         }
-        Some(Twice { first_line, same: Some(false), .. }) => (
+        if let [odd, more @ ..] = file.get(DUPLICATES..).unwrap_or_default() {
+            out.add(Draft {
+                rule: "duplicate-key",
+                severity: None,
+                subject: subject_of(look, odd),
+                place: place_of(odd),
+                about: format!("{}:more", odd.path),
+                message: format!("{} more keys of this file stand twice, from here on", more.len() + 1),
+                help: None,
+                holder: None,
+            });
+        }
+    }
+}
+
+/// Which of the two values counts, and whether it matters.
+fn duplicate_key(look: &Look<'_>, odd: &Irregularity, found: Option<&Twice>, out: &mut Out) {
+    let key = found.map_or_else(|| key_in(&odd.detail), |found| found.key.clone());
+    let (severity, message) = match found {
+        Some(Twice { first, same: Some(true), .. }) => {
+            (Severity::Low, format!("{key} stands here and on line {} with the same value", first.line))
+        }
+        Some(Twice { first, same: Some(false), .. }) => (
             Severity::High,
-            format!("{key} stands on line {first_line} with another value; Helm takes this one and drops that"),
+            format!("{key} stands on line {} with another value; Helm takes this one and drops that", first.line),
         ),
-        Some(Twice { first_line, same: None, .. }) => {
-            (Severity::Medium, format!("{key} stands on line {first_line}, too; Helm takes this one"))
+        Some(Twice { first, same: None, .. }) => {
+            (Severity::Medium, format!("{key} stands on line {}, too; Helm takes this one", first.line))
         }
         None => (Severity::Medium, format!("{key} stands twice; Helm takes the last one")),
     };
@@ -130,28 +159,37 @@ fn key_in(detail: &str) -> String {
     detail.split_whitespace().next().unwrap_or("a key").to_owned()
 }
 
-struct Twice {
-    key: String,
-    first_line: u32,
+/// A key of a YAML text that stands twice.
+pub(super) struct Twice {
+    pub key: String,
+    pub first: Mark,
+    pub later: Mark,
     /// `None` when the first value cannot be cut out of the text.
-    same: Option<bool>,
+    pub same: Option<bool>,
 }
 
-/// The note of the reader at this place, and the two values compared.
-fn twice(text: &str, line: u32, column: u32) -> Option<Twice> {
+/// The first keys that stand twice in one mapping of a YAML text; none where it is not YAML.
+pub(super) fn twice_in(text: &str) -> Vec<Twice> {
+    notes(text).into_iter().take(DUPLICATES).map(|note| compared(text, note)).collect()
+}
+
+/// The key, its first place, and its later one.
+fn notes(text: &str) -> Vec<(String, Mark, Mark)> {
     let file = Files::default().intern("");
-    let document = yaml::parse(text.as_bytes(), file, &yaml::Limits::default()).ok()?;
-    let (key, first, later) = document.notes.iter().find_map(|note| match &note.kind {
-        NoteKind::DuplicateKey { key, first } if note.mark.line == line && note.mark.column == column => {
-            Some((key.to_string(), *first, note.mark))
-        }
+    let Ok(document) = yaml::parse(text.as_bytes(), file, &yaml::Limits::default()) else { return Vec::new() };
+    let told = document.notes.iter().filter_map(|note| match &note.kind {
+        NoteKind::DuplicateKey { key, first } => Some((key.to_string(), *first, note.mark)),
         _ => None,
-    })?;
+    });
+    told.collect()
+}
+
+fn compared(text: &str, (key, first, later): (String, Mark, Mark)) -> Twice {
     let same = match (value_at(text, first), value_at(text, later)) {
         (Some(a), Some(b)) => Some(crate::diff::same(&a, &b)),
         _ => None,
     };
-    Some(Twice { key, first_line: first.line, same })
+    Twice { key, first, later, same }
 }
 
 /// The value of the block key at this mark, cut out of the text by its indentation.

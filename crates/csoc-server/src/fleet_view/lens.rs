@@ -17,7 +17,7 @@ use csoc_gen3::tag::{Monthly, Release};
 use jiff::Timestamp;
 
 use super::entry::{ClusterEntry, CommonsEntry, ImageEntry, ReleaseEntry, SourceFleet, StateEntry};
-use super::view::{CommonsRecord, Corrections, FindingRecord, FleetView};
+use super::view::{CommonsRecord, ConflictRecord, Corrections, FindingRecord, FleetView};
 
 pub struct Lens {
     pub revision: u64,
@@ -156,15 +156,15 @@ impl Lens {
             }
         }
         let twins = twins(self.fleets.values(), view);
-        let contested: HashMap<CommonsId, &str> = view
+        let contested: HashMap<CommonsId, &ConflictRecord> = view
             .conflicts
             .iter()
-            .flat_map(|conflict| conflict.candidates.iter().map(|id| (*id, conflict.why.as_str())))
+            .flat_map(|conflict| conflict.candidates.iter().map(move |id| (*id, conflict)))
             .collect();
         let mut seen = Vec::new();
         for fleet in self.fleets.values() {
             for (at, entry) in fleet.commons.iter().enumerate() {
-                let Some(record) = view.commons.get(&entry.id) else { continue };
+                let Some(record) = view.commons.get(&entry.id).filter(|record| !record.merged) else { continue };
                 let twin = twins.get(&entry.id).copied();
                 let findings = counts.get(&entry.id).cloned().unwrap_or_default();
                 let state = state_row(entry, &findings, contested.get(&entry.id).copied(), fleet, view);
@@ -354,7 +354,7 @@ fn twins<'f>(fleets: impl Iterator<Item = &'f Arc<SourceFleet>>, view: &FleetVie
 fn state_row(
     entry: &CommonsEntry,
     findings: &SeverityCounts,
-    contested: Option<&str>,
+    contested: Option<&ConflictRecord>,
     fleet: &SourceFleet,
     view: &FleetView,
 ) -> StateRow {
@@ -368,8 +368,8 @@ fn state_row(
             reasons.push("its value files are empty: nothing is deployed that the files tell of".to_owned());
             "empty"
         }
-        (StateEntry::Readable, Some(why)) => {
-            reasons.push(why.to_owned());
+        (StateEntry::Readable, Some(conflict)) => {
+            reasons.push(conflict.why.clone());
             "conflict"
         }
         (StateEntry::Readable, None) => {
@@ -392,6 +392,7 @@ fn state_row(
     StateRow {
         health: "unknown".to_owned(),
         config: config.to_owned(),
+        conflict: contested.map(|conflict| conflict.id),
         reasons,
         freshness: if failing { "stale" } else { "live" }.to_owned(),
         as_of: Some(fleet.read_at),

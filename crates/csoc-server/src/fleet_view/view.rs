@@ -6,6 +6,7 @@ use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 
 use csoc_api::changes::ChangeRow;
+use csoc_api::findings::SinceRow;
 use csoc_core::access::Visible;
 use csoc_core::finding::Severity;
 use csoc_core::{ClusterId, CommonsId, FindingId, OrganizationId, SourceId, WaiverId};
@@ -74,6 +75,8 @@ pub struct CommonsRecord {
     pub corrections: Corrections,
     pub first_seen_at: Timestamp,
     pub gone_at: Option<Timestamp>,
+    /// It turned out to be another; what was read of it is shown there after the next reading.
+    pub merged: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -127,6 +130,8 @@ pub struct FindingRecord {
     pub column: u32,
     pub message: String,
     pub help: String,
+    /// The landing that wrote its line.
+    pub since: Option<SinceRow>,
     pub first_seen_at: Timestamp,
     pub last_seen_at: Timestamp,
     pub resolved_at: Option<Timestamp>,

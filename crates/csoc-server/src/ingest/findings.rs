@@ -1,4 +1,11 @@
 //! What the rules find in a reading, and what that means for the findings we know.
+//!
+//! A finding is called by its commons' id, not by the folder, so that it keeps its life and its waivers when the
+//! commons moves. When a line was first seen here says little about its age; which landing wrote it is looked up in
+//! the history, once for each state of a file.
+
+mod names;
+mod since;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -8,7 +15,8 @@ use csoc_core::{ClusterId, CommonsId, FindingId};
 use csoc_gen3::fleet::{FleetReading, ReadingState};
 use csoc_gen3::lint::{self, Context};
 use csoc_source::Repository;
-use csoc_store::Source;
+use csoc_store::{Source, Write};
+use jiff::Timestamp;
 
 use super::identify::Identities;
 use super::locate::blocking;
@@ -33,13 +41,13 @@ pub(super) async fn judge(
     })
     .await?;
     let now = app.now();
-    let known = app.store.finding_list_of_source(source.id, now).await?;
-    let by_id: HashMap<FindingId, &csoc_store::Finding> = known.iter().map(|finding| (finding.id, finding)).collect();
-    let places: HashMap<&str, &lint::Finding> =
-        report.findings.iter().map(|found| (found.fingerprint.as_str(), found)).collect();
-    let round = round(&report, reading, identities);
-    let known: Vec<Known> = known.iter().map(as_known).collect();
-    let transitions = advance(&known, &round, now);
+    let mut known = app.store.finding_list_of_source(source.id, now).await?;
+    let called = identities.names_of_findings();
+    let names: Vec<String> = report.findings.iter().map(|found| names::name(&found.fingerprint, &called)).collect();
+    let places: HashMap<&str, &lint::Finding> = names.iter().map(String::as_str).zip(&report.findings).collect();
+    let mut write = app.store.write().await?;
+    names::keep(&mut write, &mut known, &places, &called).await?;
+    let round = round(&report, &names, reading, identities);
     let stored = |found: &Found| csoc_store::Found {
         source: source.id,
         commons: found.commons,
@@ -53,28 +61,52 @@ pub(super) async fn judge(
         message: found.message.clone(),
         help: found.help.clone(),
     };
-    let mut write = app.store.write().await?;
+    let open = carry_out(&mut write, source, &known, &round, &head.id.to_string(), now, &stored).await?;
+    write.commit().await?;
+    since::look_up(app, source, repository, head, open).await?;
+    Ok(gaps(&report))
+}
+
+/// Writes down what the round means; gives every finding that is open now.
+async fn carry_out(
+    write: &mut Write,
+    source: &Source,
+    known: &[csoc_store::Finding],
+    round: &Round,
+    commit: &str,
+    now: Timestamp,
+    stored: &impl Fn(&Found) -> csoc_store::Found,
+) -> Result<Vec<since::Open>, Fault> {
+    let by_id: HashMap<FindingId, &csoc_store::Finding> = known.iter().map(|finding| (finding.id, finding)).collect();
+    let transitions = advance(&known.iter().map(as_known).collect::<Vec<_>>(), round, now);
     write.finding_seen_all(source.id, now).await?;
-    let commit = head.id.to_string();
+    let mut open = Vec::new();
     for transition in &transitions {
-        match transition {
-            Transition::New { found } => {
-                write.finding_insert(&stored(found), &commit, now, now).await?;
-            }
+        let (id, found) = match transition {
+            Transition::New { found } => (write.finding_insert(&stored(found), commit, now, now).await?, found),
             Transition::StillOpen { id, found } => {
-                let found = stored(found);
-                if by_id.get(id).is_none_or(|known| known.found != found) {
-                    write.finding_update(*id, &found, now).await?;
+                let new = stored(found);
+                if by_id.get(id).is_none_or(|known| known.found != new) {
+                    write.finding_update(*id, &new, now).await?;
                 }
+                (*id, found)
             }
             Transition::Reopened { id, found, .. } => {
                 write.finding_update(*id, &stored(found), now).await?;
                 write.finding_reopen(*id, now).await?;
+                (*id, found)
             }
-            Transition::Resolved { id, at } => write.finding_resolve(*id, *at).await?,
-        }
+            Transition::Resolved { id, at } => {
+                write.finding_resolve(*id, *at).await?;
+                continue;
+            }
+        };
+        open.push(since::Open::new(id, &found.place, by_id.get(&id).copied()));
     }
-    write.commit().await?;
+    Ok(open)
+}
+
+fn gaps(report: &lint::LintReport) -> Vec<(String, String)> {
     let gaps: BTreeSet<(String, String)> = report
         .not_evaluated
         .iter()
@@ -83,7 +115,7 @@ pub(super) async fn judge(
             (gap.rule.to_owned(), format!("{place}{}", gap.reason))
         })
         .collect();
-    Ok(gaps.into_iter().collect())
+    gaps.into_iter().collect()
 }
 
 fn as_known(finding: &csoc_store::Finding) -> Known {
@@ -99,10 +131,10 @@ fn as_known(finding: &csoc_store::Finding) -> Known {
     }
 }
 
-fn round(report: &lint::LintReport, reading: &FleetReading, identities: &Identities) -> Round {
+fn round(report: &lint::LintReport, names: &[String], reading: &FleetReading, identities: &Identities) -> Round {
     let commons_of = |folder: Option<&str>| folder.and_then(|folder| identities.folders.get(folder).copied());
-    let found = |finding: &lint::Finding| Found {
-        fingerprint: finding.fingerprint.as_str().into(),
+    let found = |(finding, name): (&lint::Finding, &String)| Found {
+        fingerprint: name.as_str().into(),
         rule: finding.rule.into(),
         commons: commons_of(finding.commons.as_deref()),
         severity: finding.severity,
@@ -117,7 +149,7 @@ fn round(report: &lint::LintReport, reading: &FleetReading, identities: &Identit
         .filter_map(|one| commons_of(Some(&one.folder)));
     let nowhere = report.not_evaluated.iter().filter(|gap| gap.commons.is_none()).map(|gap| gap.rule.into());
     Round {
-        found: report.findings.iter().map(found).collect(),
+        found: report.findings.iter().zip(names).map(found).collect(),
         rules_not_evaluated: nowhere.collect(),
         commons_not_read: unread.collect::<Vec<CommonsId>>(),
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use csoc_api::changes::ChangeRow;
+use csoc_api::findings::SinceRow;
 use csoc_core::access::Visible;
 use csoc_core::commons::claims;
 use csoc_core::{CommonsId, OrganizationId, SourceId, WaiverId};
@@ -141,6 +142,7 @@ fn commons_record(one: csoc_store::Commons) -> CommonsRecord {
         corrections: serde_json::from_value(one.corrections).unwrap_or_default(),
         first_seen_at: one.first_seen_at,
         gone_at: one.gone_at,
+        merged: one.merged_into.is_some(),
     }
 }
 
@@ -174,6 +176,7 @@ fn finding_record(finding: csoc_store::Finding, waivers: &HashMap<WaiverId, Waiv
         column: found.column,
         message: found.message,
         help: found.help,
+        since: finding.since.map(|since| SinceRow { at: since.at, commit: since.commit, by: since.by }),
         first_seen_at: finding.first_seen_at,
         last_seen_at: finding.last_seen_at,
         resolved_at: finding.resolved_at,
@@ -271,7 +274,7 @@ async fn tell_others(
 /// What one organization is told: its own folders, and whether there are others.
 fn detail_for(conflict: &claims::Conflict, organization: OrganizationId) -> serde_json::Value {
     let mine = conflict.parties.iter().filter(|party| party.organization == organization);
-    let candidates: Vec<CommonsId> = mine.clone().filter_map(|party| party.commons).collect();
+    let candidates: Vec<CommonsId> = mine.clone().map(|party| party.commons).collect();
     let folders: Vec<&str> = mine.clone().map(|party| party.folder.as_str()).collect();
     let elsewhere = conflict.parties.len() > folders.len();
     let why = why(&conflict.hostname, &folders, elsewhere);

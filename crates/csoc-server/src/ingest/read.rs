@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use csoc_core::access::Visible;
-use csoc_core::commons::claims::{Claim, Known, KnownClaim, match_claims};
+use csoc_core::commons::claims::{Claim, Known, KnownClaim, Outcome, match_claims};
 use csoc_core::{ClusterId, CommonsId, LandingId};
 use csoc_gen3::argo::location::Place;
 use csoc_gen3::changes::{History, Landing};
@@ -432,7 +432,8 @@ impl Job<'_> {
         for (commons, at) in first {
             write.commons_set_first_seen(commons, at).await?;
         }
-        for past in &walk.past {
+        let (waiting, past): (Vec<_>, Vec<_>) = walk.past.iter().partition(|past| walk.is_provisional(past.commons));
+        for past in past {
             let commons = match real.get(&past.commons) {
                 Some(id) => *id,
                 None => {
@@ -465,10 +466,17 @@ impl Job<'_> {
                 application: past.claim.application.clone(),
                 cluster: past.claim.cluster.clone(),
                 hostname: past.claim.hostname.clone(),
+                strength: past.claim.strength,
+                contested: false,
             };
             let id = write.claim_insert(&new, past.from).await?;
             write.claim_set_gone(id, Some(past.until)).await?;
             identities.folders.entry(past.claim.folder.clone()).or_insert(commons);
+        }
+        for past in waiting {
+            if let Some(id) = walk.turned_out(past).and_then(|id| real.get(&id).copied()) {
+                real.insert(past.commons, id);
+            }
         }
         write.commit().await?;
         Ok(real)
@@ -614,6 +622,8 @@ struct Walk {
     live: BTreeMap<String, (CommonsId, Timestamp)>,
     names: BTreeMap<String, Named>,
     past: Vec<Past>,
+    /// What was contested for a while, and which commons it turned out to be.
+    absorbed: HashMap<CommonsId, CommonsId>,
     read: Option<Arc<FleetReading>>,
 }
 
@@ -706,9 +716,13 @@ impl Walk {
         let old: HashMap<String, Claim> = self.said.drain(..).map(|claim| (claim.folder.clone(), claim)).collect();
         let mut live = BTreeMap::new();
         for (claim, outcome) in said.iter().zip(&matching.outcomes) {
-            let Some(commons) = outcome.commons() else { continue };
+            let commons = outcome.commons();
             let since = match (self.live.get(&claim.folder), old.get(&claim.folder)) {
-                (Some((before, since)), Some(same)) if *before == commons && same == claim => *since,
+                (Some((before, since)), Some(same))
+                    if (*before == commons || matching.absorbed.contains(&(*before, commons))) && same == claim =>
+                {
+                    *since
+                }
                 _ => at,
             };
             live.insert(claim.folder.clone(), (commons, since));
@@ -720,7 +734,10 @@ impl Walk {
             }
         }
         self.live = live;
-        self.learn(&said);
+        self.learn(&said, &matching.outcomes);
+        for (was, is) in &matching.absorbed {
+            self.absorbed.insert(*was, *is);
+        }
         self.names = reading
             .commons
             .iter()
@@ -733,12 +750,26 @@ impl Walk {
         self.said = said;
     }
 
-    fn learn(&mut self, said: &[Claim]) {
+    /// Was it only there until somebody could know which commons it was?
+    fn is_provisional(&self, commons: CommonsId) -> bool {
+        self.known.iter().any(|known| known.id == commons && known.is_provisional())
+    }
+
+    /// Which commons what was contested turned out to be: the one it became, else the one that has the hostname.
+    fn turned_out(&self, past: &Past) -> Option<CommonsId> {
+        let has = |known: &&Known| {
+            !known.is_provisional() && known.claims.iter().any(|known| known.claim.hostname == past.claim.hostname)
+        };
+        let holder = || self.known.iter().find(has).map(|known| known.id);
+        self.absorbed.get(&past.commons).copied().or_else(holder)
+    }
+
+    fn learn(&mut self, said: &[Claim], outcomes: &[Outcome]) {
         for claim in self.known.iter_mut().flat_map(|known| &mut known.claims) {
             claim.live = false;
         }
-        for claim in said {
-            let Some((commons, _)) = self.live.get(&claim.folder) else { continue };
+        for (claim, outcome) in said.iter().zip(outcomes) {
+            let (commons, contested) = (&outcome.commons(), outcome.is_contested());
             let at = match self.known.iter().position(|known| known.id == *commons) {
                 Some(at) => at,
                 None => {
@@ -747,9 +778,9 @@ impl Walk {
                 }
             };
             let claims = &mut self.known[at].claims;
-            match claims.iter_mut().find(|known| known.claim == *claim) {
+            match claims.iter_mut().find(|known| known.claim == *claim && known.contested == contested) {
                 Some(known) => known.live = true,
-                None => claims.push(KnownClaim { claim: claim.clone(), live: true }),
+                None => claims.push(KnownClaim { claim: claim.clone(), live: true, contested }),
             }
         }
     }

@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::events::{Audience, Topic};
 use crate::fleet_view::Lens;
 
-/// A folder that claims the hostname; `commons` is none's while it is contested.
+/// A folder that claims the hostname; rows of before contested folders had an id may have no `commons`.
 #[derive(Clone, Debug, Deserialize)]
 struct Party {
     source: SourceId,

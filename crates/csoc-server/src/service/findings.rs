@@ -50,6 +50,10 @@ pub fn list(view: &FleetView, lens: &Lens, filter: &Filter, sort: Option<&str>) 
         // The lens keeps them in this order.
         "severity" => {}
         "-severity" => rows.reverse(),
+        "since" => rows.sort_by_key(|row| row.since.as_ref().map_or(row.first_seen_at, |since| since.at)),
+        "-since" => {
+            rows.sort_by_key(|row| std::cmp::Reverse(row.since.as_ref().map_or(row.first_seen_at, |since| since.at)));
+        }
         "first_seen" => rows.sort_by_key(|row| row.first_seen_at),
         "-first_seen" => rows.sort_by_key(|row| std::cmp::Reverse(row.first_seen_at)),
         "rule" => rows.sort_by(|a, b| a.rule.cmp(&b.rule)),
@@ -57,7 +61,7 @@ pub fn list(view: &FleetView, lens: &Lens, filter: &Filter, sort: Option<&str>) 
         "commons" => rows.sort_by_key(name),
         "-commons" => rows.sort_by_key(|row| std::cmp::Reverse(name(row))),
         other => {
-            let known = "severity, first_seen, rule, commons, each with - before it for the other direction";
+            let known = "severity, since, first_seen, rule, commons, each with - before it for the other direction";
             return Err(Fault::invalid("sort", format!("'{other}' is not an order here; there are: {known}")));
         }
     }
@@ -109,6 +113,7 @@ fn row(view: &FleetView, lens: &Lens, finding: &FindingRecord) -> FindingRow {
         message: finding.message.clone(),
         help: finding.help.clone(),
         state: state.to_owned(),
+        since: finding.since.clone(),
         first_seen_at: finding.first_seen_at,
         last_seen_at: finding.last_seen_at,
         resolved_at: finding.resolved_at,
@@ -132,9 +137,9 @@ pub async fn detail(app: &App, visible: &Visible, id: FindingId) -> Result<Findi
         |other: &&FindingRecord| other.rule == finding.rule && other.id != id && other.state(lens.taken_at) == "open";
     let siblings = lens.findings().filter(same).count();
     // Without its file the finding is still worth showing.
-    let (excerpt, written_by) = looked_up(app, visible, &lens, finding).await.unwrap_or_default();
-    let introduced_by = match written_by {
-        Some(commit) => app.store.landing_fetch_by_commit(visible, finding.source, &commit).await?,
+    let excerpt = excerpt(app, visible, &lens, finding).await.unwrap_or_default();
+    let introduced_by = match &finding.since {
+        Some(since) => app.store.landing_fetch_by_commit(visible, finding.source, &since.commit).await?,
         None => None,
     };
     Ok(FindingDetail {
@@ -146,24 +151,19 @@ pub async fn detail(app: &App, visible: &Visible, id: FindingId) -> Result<Findi
     })
 }
 
-/// The lines around the place, and the landing that wrote the line, when that is where it was first seen.
-async fn looked_up(
+/// The lines around the place.
+async fn excerpt(
     app: &App,
     visible: &Visible,
     lens: &Lens,
     finding: &FindingRecord,
-) -> Result<(Vec<ExcerptLine>, Option<String>), Fault> {
-    let Some(fleet) = lens.fleets.get(&finding.source) else { return Ok(Default::default()) };
+) -> Result<Vec<ExcerptLine>, Fault> {
+    let Some(fleet) = lens.fleets.get(&finding.source) else { return Ok(Vec::new()) };
     let repository = ingest::source_repository(app, visible, finding.source).await?;
-    let stored = app.store.finding_fetch(visible, finding.id, app.now()).await?;
-    let first = stored.map(|finding| finding.first_commit).unwrap_or_default();
     let (commit, path, line) = (fleet.commit.clone(), finding.path.clone(), finding.line);
     let secret = finding.rule.contains("secret");
     ingest::blocking(move || {
-        let Some(text) = text_at(&repository, &commit, &path) else { return Ok(Default::default()) };
-        let found = text.lines().nth((line as usize).saturating_sub(1)).unwrap_or_default();
-        let written = wrote(&repository, &first, &path, found);
-        Ok((lines(&text, line, secret), written.then_some(first)))
+        Ok(text_at(&repository, &commit, &path).map(|text| lines(&text, line, secret)).unwrap_or_default())
     })
     .await
 }
@@ -172,14 +172,6 @@ fn text_at(repository: &Repository, commit: &str, path: &str) -> Option<String> 
     let tree = repository.tree(repository.resolve(commit).ok()?).ok()?;
     let entry = csoc_gen3::tree::Tree::find(&tree, path)?;
     Some(String::from_utf8_lossy(&repository.read(entry.id).ok()?).into_owned())
-}
-
-/// Did this landing write the line? What was there at the first reading came with some earlier landing.
-fn wrote(repository: &Repository, commit: &str, path: &str, line: &str) -> bool {
-    let Ok(landing) = repository.resolve(commit).and_then(|commit| repository.landing(commit)) else { return false };
-    let has = |commit: &str| text_at(repository, commit, path).is_some_and(|text| text.lines().any(|one| one == line));
-    let parent = landing.parents.first().map(ToString::to_string);
-    has(commit) && !parent.is_some_and(|parent| has(&parent))
 }
 
 fn lines(text: &str, at: u32, secret: bool) -> Vec<ExcerptLine> {

@@ -6,6 +6,7 @@ mod bundles;
 mod damage;
 mod history;
 mod https;
+mod lines;
 mod open;
 mod real_fleet;
 mod sample;

@@ -1,11 +1,12 @@
 //! Commons, landings, findings, waivers, snapshots.
 
 use csoc_core::access::Visible;
+use csoc_core::commons::claims::Strength;
 use csoc_core::finding::Severity;
 use csoc_core::{FindingId, OrganizationId, SourceId};
 use csoc_store::{
     FindingFilter, FindingSort, FindingState, Found, LandingFilter, NewClaim, NewCommons, NewLanding, NewWaiver,
-    PageRequest, Snapshot, StoreError, WaiverScope,
+    PageRequest, Since, Snapshot, StoreError, WaiverScope,
 };
 
 use crate::stage::{Stage, at, only};
@@ -59,15 +60,20 @@ on_both! {
         let id = change!(stage.store, |w| w.commons_insert(&commons(north, "data.example.org"), at(0)));
         let claim = |source| NewClaim {
             commons: id, source, folder: "c/data".into(), application: None, cluster: Some("c".into()), hostname: None,
+            strength: Strength::Values, contested: true,
         };
         let mut write = stage.store.write().await.unwrap();
         assert!(write.claim_insert(&claim(theirs), at(0)).await.unwrap_err().is_not_found());
         write.rollback().await.unwrap();
         let made = change!(stage.store, |w| w.claim_insert(&claim(ours), at(1)));
+        let claims = stage.store.claim_list(&only(north), Some(id)).await.unwrap();
+        assert_eq!((claims[0].strength, claims[0].contested), (Some(Strength::Values), true));
+        change!(stage.store, |w| w.claim_set_strength(made, Strength::Manifest));
         change!(stage.store, |w| w.claim_seen_all(ours, at(5)));
         change!(stage.store, |w| w.claim_set_gone(made, Some(at(6))));
         let claims = stage.store.claim_list(&only(north), Some(id)).await.unwrap();
         assert_eq!((claims[0].last_seen_at, claims[0].gone_at), (at(5), Some(at(6))));
+        assert_eq!(claims[0].strength, Some(Strength::Manifest));
         assert!(stage.store.claim_list(&only(south), Some(id)).await.unwrap().is_empty());
         assert!(stage.store.commons_fetch(&only(south), id).await.unwrap().is_none());
     }
@@ -281,5 +287,30 @@ on_both! {
             assert_eq!(stage.store.snapshot_fetch(source, "fleet.1").await.unwrap().unwrap(), snapshot);
         }
         assert!(stage.store.snapshot_fetch(source, "fleet.2").await.unwrap().is_none());
+    }
+}
+
+on_both! {
+    async fn a_finding_keeps_its_life_under_another_name_and_knows_who_wrote_its_line(stage: Stage) {
+        let (north, source) = stage_with_source(&stage, "north").await;
+        let root = stage.person("root").await;
+        let a = change!(stage.store, |w| w.finding_insert(&found(source, 1), "c1", at(0), at(0)));
+        let b = change!(stage.store, |w| w.finding_insert(&found(source, 2), "c1", at(0), at(0)));
+        let waiver = NewWaiver {
+            organization: north, scope: WaiverScope::Findings(vec![a]), reason: "planned".into(), person: root,
+            person_name: "root".into(), until: at(100),
+        };
+        change!(stage.store, |w| w.waiver_insert(&waiver, at(1)));
+        change!(stage.store, |w| w.finding_rename(a, "f9"));
+        let since = Since { at: at(-50), commit: "c0".into(), by: "Ana".into(), blob: "b".into() };
+        change!(stage.store, |w| w.finding_set_since(a, &since));
+        let kept = stage.store.finding_fetch(&only(north), a, at(2)).await.unwrap().unwrap();
+        assert_eq!((kept.found.fingerprint.as_str(), kept.since, kept.state()), ("f9", Some(since), FindingState::Waived));
+        assert_eq!(change!(stage.store, |w| w.waiver_copy(a, b)), 1);
+        assert_eq!(change!(stage.store, |w| w.waiver_copy(a, b)), 0, "once");
+        let other = stage.store.finding_fetch(&only(north), b, at(2)).await.unwrap().unwrap();
+        assert_eq!((other.since.clone(), other.state()), (None, FindingState::Waived));
+        let mut write = stage.store.write().await.unwrap();
+        assert!(write.finding_rename(b, "f9").await.unwrap_err().is_exists(), "a name belongs to one");
     }
 }

@@ -26,7 +26,7 @@ const columns: Column<FindingRow>[] = [
   { id: "commons", head: "Where", width: 214, sort: "commons", cell: (row) => row.commons ? <A href={`/commons/${row.commons.id}/findings`} className="plain mono">{row.commons.name}</A> : row.cluster ? <A href={`/clusters/${row.cluster.id}`} className="plain mono">{row.cluster.name}</A> : <span className="dim">{row.organization_name}</span> },
   { id: "rule", wide: true, head: "Rule", width: 158, sort: "rule", cell: (row) => <A href={`/findings?filter=rule:${row.rule}`} className="plain dim" title={row.rule_title}>{row.rule}</A> },
   { id: "place", wide: true, head: "Place", width: 168, cell: (row) => <span className="dim place-end"><PathText text={`${row.path}:${String(row.line)}`} /></span> },
-  { id: "first", head: "Since", width: 76, sort: "first_seen", cell: (row) => <span className="dim"><When time={row.first_seen_at} bare /></span> },
+  { id: "first", head: "Since", width: 76, sort: "since", cell: (row) => <span className="dim" title={row.since ? `written by ${row.since.by}` : undefined}><When time={row.since?.at ?? row.first_seen_at} bare /></span> },
   { id: "last", head: "Last seen", width: 90, optional: true, cell: (row) => <span className="dim"><When time={row.last_seen_at} /></span> },
 ];
 

@@ -20,10 +20,12 @@ pub fn match_claims(
     decisions: &[Decision],
     fresh: impl FnMut() -> CommonsId,
 ) -> Matching {
+    let own = known.iter().filter(|known| known.organization == organization);
     let mut work = Work {
         source,
         said,
-        own: known.iter().filter(|known| known.organization == organization).collect(),
+        own: own.clone().filter(|known| !known.is_provisional()).collect(),
+        waiting: own.filter(|known| known.is_provisional()).collect(),
         decisions: decisions.iter().filter(|d| d.organization == organization).collect(),
         outcomes: vec![None; said.len()],
         taken: BTreeSet::new(),
@@ -34,8 +36,10 @@ pub fn match_claims(
     work.application_moved();
     work.same_folder();
     work.others(fresh);
+    let absorbed = work.absorbed();
     let outcomes: Vec<Outcome> = work.outcomes.into_iter().flatten().collect();
     Matching {
+        absorbed,
         gone: gone(source, known, organization, &outcomes),
         conflicts: conflicts(source, said, &outcomes, known, decisions),
         outcomes,
@@ -45,8 +49,9 @@ pub fn match_claims(
 struct Work<'a> {
     source: SourceId,
     said: &'a [Claim],
-    /// The organization's own commons.
+    /// The organization's own commons, without those that wait for a decision.
     own: Vec<&'a Known>,
+    waiting: Vec<&'a Known>,
     decisions: Vec<&'a Decision>,
     outcomes: Vec<Option<Outcome>>,
     taken: BTreeSet<CommonsId>,
@@ -61,7 +66,7 @@ impl<'a> Work<'a> {
     }
 
     fn settle(&mut self, index: usize, outcome: Outcome) {
-        self.taken.extend(outcome.commons());
+        self.taken.insert(outcome.commons());
         self.outcomes[index] = Some(outcome);
     }
 
@@ -101,10 +106,16 @@ impl<'a> Work<'a> {
         found
     }
 
+    /// Where it lives now before where it lived once: a place that comes back does not take a commons away.
     fn same_folder_and_hostname(&mut self) {
-        for index in self.open() {
+        for (index, live) in self.open().iter().map(|at| (*at, true)).chain(self.open().iter().map(|at| (*at, false))) {
+            if self.outcomes[index].is_some() {
+                continue;
+            }
             let claim = &self.said[index];
-            let Some((known, before)) = self.at_folder(&claim.folder) else { continue };
+            let Some((known, before)) = self.at_folder(&claim.folder).filter(|(_, k)| k.live || !live) else {
+                continue;
+            };
             if host(claim) == host(&before.claim) || claim.hostname.is_none() || before.claim.hostname.is_none() {
                 self.settle(index, Outcome::Same { commons: known.id, hostname_was: None });
             }
@@ -188,24 +199,42 @@ impl<'a> Work<'a> {
         for index in open {
             let claim = &self.said[index];
             let separate = verdict(self.decisions.iter().copied(), claim) == Some(Verdict::Separate);
-            let outcome = match host(claim).filter(|_| !separate) {
-                None => Outcome::New { commons: fresh() },
-                Some(hostname) => match self.holder(&hostname) {
-                    None => Outcome::New { commons: fresh() },
-                    Some((commons, strength)) if strength.min(claim.strength) == Strength::Manifest => {
-                        Outcome::Also { commons }
-                    }
-                    Some(_) => Outcome::Contested { hostname },
-                },
+            let hostname = host(claim).filter(|_| !separate);
+            let holder = hostname.as_ref().and_then(|hostname| self.holder(hostname));
+            let outcome = match (hostname, holder) {
+                (_, Some((commons, strength))) if strength.min(claim.strength) == Strength::Manifest => {
+                    Outcome::Also { commons }
+                }
+                (Some(hostname), Some(_)) => {
+                    Outcome::Contested { hostname, commons: self.waiting_at(claim).unwrap_or_else(&mut fresh) }
+                }
+                _ => Outcome::New { commons: self.waiting_at(claim).unwrap_or_else(&mut fresh) },
             };
             self.settle(index, outcome);
         }
     }
 
+    /// What the claim's folder was while it was contested.
+    fn waiting_at(&self, claim: &Claim) -> Option<CommonsId> {
+        let at = |known: &&&Known| {
+            known.claims.iter().any(|k| k.claim.source == self.source && k.claim.folder == claim.folder)
+        };
+        self.waiting.iter().find(at).map(|known| known.id)
+    }
+
+    /// Contested before, and something else now.
+    fn absorbed(&self) -> Vec<(CommonsId, CommonsId)> {
+        let settled = self.said.iter().zip(&self.outcomes).filter_map(|(claim, outcome)| {
+            let (was, is) = (self.waiting_at(claim)?, outcome.as_ref()?.commons());
+            (was != is).then_some((was, is))
+        });
+        settled.collect()
+    }
+
     /// Who holds this hostname within the organization, and how strongly.
     fn holder(&self, hostname: &str) -> Option<(CommonsId, Strength)> {
         let settled = self.said.iter().zip(&self.outcomes).filter_map(|(claim, outcome)| {
-            let commons = outcome.as_ref()?.commons()?;
+            let commons = outcome.as_ref().filter(|outcome| !outcome.is_contested())?.commons();
             (host(claim).as_deref() == Some(hostname)).then_some((commons, claim.strength))
         });
         let elsewhere = self.own.iter().flat_map(|known| {
@@ -233,15 +262,14 @@ fn verdict<'a>(decisions: impl DoubleEndedIterator<Item = &'a Decision>, claim: 
 
 /// Commons of this source that this reading no longer says, and no other source does.
 fn gone(source: SourceId, known: &[Known], organization: OrganizationId, outcomes: &[Outcome]) -> Vec<CommonsId> {
-    let said: BTreeSet<CommonsId> = outcomes.iter().filter_map(Outcome::commons).collect();
+    let said: BTreeSet<CommonsId> = outcomes.iter().map(Outcome::commons).collect();
     let was_here = |known: &&Known| known.claims.iter().any(|k| k.live && k.claim.source == source);
     let elsewhere = |known: &Known| known.claims.iter().any(|k| k.live && k.claim.source != source);
     let own = known.iter().filter(|known| known.organization == organization).filter(was_here);
     own.filter(|known| !said.contains(&known.id) && !elsewhere(known)).map(|known| known.id).collect()
 }
 
-/// Hostnames of this source with more than one commons (or a contested claim) behind them, over all
-/// organizations. A folder that a person called separate is no question any more.
+/// Hostnames of this source with more than one commons behind them, over all organizations. A folder that a person called separate is no question any more.
 fn conflicts(
     source: SourceId,
     said: &[Claim],
@@ -250,7 +278,7 @@ fn conflicts(
     decisions: &[Decision],
 ) -> Vec<Conflict> {
     let mut parties: ByHostname<Party> = ByHostname::new();
-    let mut add = |claim: &Claim, commons: Option<CommonsId>, only_known: bool| {
+    let mut add = |claim: &Claim, commons: CommonsId, only_known: bool| {
         let Some(hostname) = host(claim) else { return };
         if verdict(decisions.iter(), claim) == Some(Verdict::Separate) || only_known && !parties.contains_key(&hostname)
         {
@@ -268,12 +296,12 @@ fn conflicts(
     }
     for known in known {
         for live in known.claims.iter().filter(|k| k.live && k.claim.source != source) {
-            add(&live.claim, Some(known.id), true);
+            add(&live.claim, known.id, true);
         }
     }
     let mut found = Vec::new();
     for (hostname, mut parties) in parties {
-        let commons: BTreeSet<Option<CommonsId>> = parties.iter().map(|party| party.commons).collect();
+        let commons: BTreeSet<CommonsId> = parties.iter().map(|party| party.commons).collect();
         if commons.len() > 1 {
             parties.sort();
             found.push(Conflict { hostname, parties });

@@ -135,3 +135,14 @@ fn a_path_that_leaves_the_repository_is_not_followed() {
     assert_eq!(fleet.says("unreadable-file").len(), 1);
     silent(&Fleet::production(""), "unreadable-file");
 }
+
+#[test]
+fn twenty_thousand_equal_keys_are_told_in_a_moment() {
+    let values = format!("global: {{hostname: data.example.org}}\n{}", "k: 1\n".repeat(20_000));
+    let started = std::time::Instant::now();
+    let said = Fleet::of(&[(VALUES, &values)]).says("duplicate-key");
+    assert!(started.elapsed() < std::time::Duration::from_secs(20), "{:?}", started.elapsed());
+    assert_eq!(said.len(), 101);
+    assert_eq!(said[0], "3:1 k stands here and on line 2 with the same value");
+    assert_eq!(said[100], "103:1 19899 more keys of this file stand twice, from here on");
+}

@@ -86,3 +86,53 @@ fn broken_json_in_a_string_is_found_at_its_line() {
         "hatchery:\n  hatchery:\n    json: |\n      {\"sub-dir\": \"/workspace\"}\nportal:\n  gitops:\n    json: ''\n";
     silent(&Fleet::production(whole), "broken-embedded-json");
 }
+
+#[test]
+fn keys_that_stand_twice_inside_a_string_are_found_where_they_stand() {
+    let block = "portal:\n  gitops:\n    json: |\n      {\n        \"a\": {\"x\": 1,\n              \"x\": 2},\n        \"é\": [], \"b\": 1, \"b\": 1\n      }\n";
+    assert_eq!(
+        Fleet::production(block).says("duplicate-key"),
+        [
+            "8:15 portal.gitops.json: a.x stands on line 7 with another value; whatever reads the JSON takes this one",
+            "9:26 portal.gitops.json: b stands here and on line 9 with the same value",
+        ]
+    );
+    let quoted = r#"
+metadata:
+  aggMdsConfig: "{\"a\": 1, \t\n
+    \
+    \"a\": 2}"
+  useAggMds: '{"it''s": 1,
+
+    "it''s": 2}'
+"#;
+    assert_eq!(
+        Fleet::production(quoted).says("duplicate-key"),
+        [
+            "7:5 metadata.aggMdsConfig: a stands on line 5 with another value; whatever reads the JSON takes this one",
+            "10:5 metadata.useAggMds: it's stands on line 8 with another value; whatever reads the JSON takes this one",
+        ]
+    );
+    let folded = "portal:\n  gitops:\n    json: >\n      {\"a\": 1,\n      \"a\": 2}\n";
+    assert_eq!(
+        Fleet::production(folded).says("duplicate-key"),
+        [
+            "5:11 portal.gitops.json: a stands earlier in the text with another value; whatever reads the JSON takes this one"
+        ]
+    );
+    let once = "portal:\n  gitops:\n    json: |\n      {\"a\": {\"x\": 1}, \"x\": 1}\n";
+    silent(&Fleet::production(once), "duplicate-key");
+}
+
+#[test]
+fn yaml_inside_a_string_is_read_where_a_service_reads_it() {
+    let users =
+        "fence:\n  USER_YAML: |\n    users:\n      a@example.org: {admin: true}\n      a@example.org: {admin: false}\n";
+    assert_eq!(
+        Fleet::production(users).says("duplicate-key"),
+        [
+            "7:7 fence.USER_YAML: a@example.org stands on line 6 with another value; whatever reads the YAML takes this one"
+        ]
+    );
+    silent(&Fleet::production(&users.replace("USER_YAML", "notes")), "duplicate-key");
+}

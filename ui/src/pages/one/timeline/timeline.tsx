@@ -37,7 +37,7 @@ export function Timeline({ detail }: { detail: CommonsDetail }) {
       lane: change.class === "version_bump" ? "versions" : change.chart ? "chart" : "landings", at: Date.parse(change.time), id: change.id, text: change.summary || change.title, odd: Boolean(change.undone_by),
     }));
     const found: Mark[] = (findings.data?.pages.flatMap((page) => page.items) ?? []).map((finding) => ({
-      lane: "findings", at: Date.parse(finding.first_seen_at), end: finding.resolved_at ? Date.parse(finding.resolved_at) : Date.now(), id: finding.id, text: `${finding.severity}: ${finding.message}`, odd: finding.state === "open",
+      lane: "findings", at: Date.parse(finding.since?.at ?? finding.first_seen_at), end: finding.resolved_at ? Date.parse(finding.resolved_at) : Date.now(), id: finding.id, text: `${finding.severity}: ${finding.message}`, odd: finding.state === "open",
     }));
     return [...rollouts, ...landings, ...found];
   }, [changes, rollouts, findings.data]);
