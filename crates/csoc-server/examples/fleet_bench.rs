@@ -1,17 +1,19 @@
 //! Measures what we say about speed and memory, over HTTP, on a server of its own.
 //!
 //! `fleet_bench FLEET [LABEL [COPIES]]`: registers the repository or bundle FLEET (with COPIES: so many copies
-//! of it, each different), waits until its head and then its whole history are read, and asks the large pages
-//! again and again. Prints one line per figure: `label: name | value | unit`. `scripts/bench.sh` makes the
+//! of it, each different), waits until its head and then its whole history are read, asks the large pages again
+//! and again, and pushes to a repository landings that each change one
+//! service's tag. Prints one line per figure: `label: name | value | unit`. `scripts/bench.sh` makes the
 //! table. `fleet_bench --sample FOLDER` only makes the sample fleet there.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use csoc_server::{Config, Server};
 use serde_json::{Value, json};
 
 const ASKED: usize = 300;
+const PUSHED: usize = 9;
 
 /// As in the program.
 #[global_allocator]
@@ -63,7 +65,7 @@ struct Bench {
 }
 
 impl Bench {
-    async fn run(&self, fleet: &std::path::Path) -> Result<(), Failure> {
+    async fn run(&self, fleet: &Path) -> Result<(), Failure> {
         let organization = self.post("organizations", json!({ "name": "bench" })).await?;
         let started = Instant::now();
         let source = self
@@ -96,7 +98,42 @@ impl Bench {
         for page in ["now", "matrix", "commons?limit=500", "changes?limit=100"] {
             self.ask(page).await?;
         }
-        self.say("server memory, resident", resident()?, "MiB");
+        self.say("server memory, its own", memory("RssAnon:")?, "MiB");
+        self.say("server memory, files mapped", memory("RssFile:")?, "MiB");
+        // Nobody pushes to a bundle.
+        if fleet.is_dir() { self.landings(fleet, &id).await } else { Ok(()) }
+    }
+
+    /// Landings that change one tag: until the fleet that is shown has them, and what they cost all threads.
+    async fn landings(&self, fleet: &Path, source: &str) -> Result<(), Failure> {
+        let folder = tempfile::tempdir()?;
+        let tree = folder.path().join("tree");
+        git(folder.path(), &["clone", "-q", "--depth", "1", &format!("file://{}", path(fleet)?), path(&tree)?])?;
+        let files = git(&tree, &["grep", "-lE", "^ +tag: ", "--", "*.yaml"])?;
+        let file = tree.join(files.lines().next().ok_or("no file of the fleet has a tag")?);
+        let (mut seen, mut work) = (Vec::new(), Vec::new());
+        for round in 0..PUSHED {
+            let text = std::fs::read_to_string(&file)?;
+            let at = text.find(" tag: ").ok_or("the tag is gone")? + " tag: ".len();
+            let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
+            std::fs::write(&file, format!("{}bench-{round}{}", &text[..at], &text[end..]))?;
+            git(&tree, &["-c", "user.name=bench", "-c", "user.email=bench@example.org", "commit", "-qam", "a tag"])?;
+            git(&tree, &["push", "-q", "origin", "HEAD:main"])?;
+            let head = git(&tree, &["rev-parse", "HEAD"])?.trim().to_owned();
+            let (started, before) = (Instant::now(), processor_time()?);
+            self.post(&format!("sources/{source}/fetch"), json!({})).await?;
+            self.until("the landing is shown", || async {
+                let changes = self.get("changes?limit=1").await?;
+                Ok(changes["items"][0]["commit"].as_str() == Some(&head))
+            })
+            .await?;
+            seen.push(started.elapsed().as_secs_f64() * 1000.0);
+            // What goes on after it is shown belongs to its cost.
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            work.push(processor_time()? - before);
+        }
+        self.say("one landing, from the fetch to visible, median", median(seen), "ms");
+        self.say("one landing, processor time of all threads, median", median(work), "ms");
         Ok(())
     }
 
@@ -150,9 +187,34 @@ impl Bench {
 }
 
 /// Of this process, server and client together.
-fn resident() -> Result<f64, Failure> {
+fn memory(row: &str) -> Result<f64, Failure> {
     let status = std::fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
+    let line = status.lines().find_map(|line| line.strip_prefix(row)).ok_or("no such row")?;
     let kib: f64 = line.trim().trim_end_matches(" kB").trim().parse()?;
     Ok(kib / 1024.0)
+}
+
+/// User and system time of this process so far, in milliseconds. The kernel counts it in hundredths of a second.
+fn processor_time() -> Result<f64, Failure> {
+    let stat = std::fs::read_to_string("/proc/self/stat")?;
+    let after_name = stat.rsplit_once(')').ok_or("no name")?.1;
+    let ticks: f64 = after_name.split_whitespace().skip(11).take(2).filter_map(|text| text.parse::<f64>().ok()).sum();
+    Ok(ticks * 10.0)
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+fn path(path: &Path) -> Result<&str, Failure> {
+    path.to_str().ok_or_else(|| "a path that is not UTF-8".into())
+}
+
+fn git(at: &Path, arguments: &[&str]) -> Result<String, Failure> {
+    let output = std::process::Command::new("git").arg("-C").arg(at).args(arguments).output()?;
+    match output.status.success() {
+        true => Ok(String::from_utf8(output.stdout)?),
+        false => Err(format!("git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr)).into()),
+    }
 }

@@ -1,7 +1,7 @@
 //! The matching itself: phases over what is not yet matched, each a rule of the room's first lines.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::{
     ByHostname, Claim, Conflict, Decision, Known, KnownClaim, Matching, Outcome, Party, Strength, Verdict, normal,
@@ -21,10 +21,12 @@ pub fn match_claims(
     fresh: impl FnMut() -> CommonsId,
 ) -> Matching {
     let own = known.iter().filter(|known| known.organization == organization);
+    let settled: Vec<&Known> = own.clone().filter(|known| !known.is_provisional()).collect();
     let mut work = Work {
         source,
         said,
-        own: own.clone().filter(|known| !known.is_provisional()).collect(),
+        by_folder: by_folder(source, &settled),
+        own: settled,
         waiting: own.filter(|known| known.is_provisional()).collect(),
         decisions: decisions.iter().filter(|d| d.organization == organization).collect(),
         outcomes: vec![None; said.len()],
@@ -51,10 +53,24 @@ struct Work<'a> {
     said: &'a [Claim],
     /// The organization's own commons, without those that wait for a decision.
     own: Vec<&'a Known>,
+    by_folder: ByFolder<'a>,
     waiting: Vec<&'a Known>,
     decisions: Vec<&'a Decision>,
     outcomes: Vec<Option<Outcome>>,
     taken: BTreeSet<CommonsId>,
+}
+
+/// Who this source said at a folder, then or now, in the order of the organization's commons.
+type ByFolder<'a> = HashMap<&'a str, Vec<(&'a Known, &'a KnownClaim)>>;
+
+fn by_folder<'a>(source: SourceId, own: &[&'a Known]) -> ByFolder<'a> {
+    let mut found = ByFolder::new();
+    for known in own.iter().copied() {
+        for claim in known.claims.iter().filter(|claim| claim.claim.source == source) {
+            found.entry(&*claim.claim.folder).or_default().push((known, claim));
+        }
+    }
+    found
 }
 
 impl<'a> Work<'a> {
@@ -94,16 +110,9 @@ impl<'a> Work<'a> {
 
     /// The commons that this source said at this folder, the live claim before a dead one.
     fn at_folder(&self, folder: &str) -> Option<(&'a Known, &'a KnownClaim)> {
-        let mut found: Option<(&'a Known, &'a KnownClaim)> = None;
-        for known in self.own.iter().copied().filter(|known| !self.taken.contains(&known.id)) {
-            for claim in &known.claims {
-                let here = claim.claim.source == self.source && claim.claim.folder == folder;
-                if here && found.is_none_or(|(_, before)| claim.live && !before.live) {
-                    found = Some((known, claim));
-                }
-            }
-        }
-        found
+        let open = self.by_folder.get(folder)?.iter().filter(|(known, _)| !self.taken.contains(&known.id));
+        let first = open.clone().next();
+        open.clone().find(|(_, claim)| claim.live).or(first).copied()
     }
 
     /// Where it lives now before where it lived once: a place that comes back does not take a commons away.
