@@ -63,9 +63,9 @@ export function Table<R>(props: TableProps<R>) {
   const opened = view.get("open");
   const shownOnce = useRef(false);
   useEffect(() => {
+    if (shownOnce.current || items.length === 0) return;
+    shownOnce.current = true;
     const index = items.findIndex((item) => item.kind === "row" && item.key === opened);
-    if (shownOnce.current || (opened && index < 0 && items.length === 0)) return;
-    shownOnce.current = items.length > 0;
     if (index < 0) return;
     if (virtual) virtualizer.scrollToIndex(index);
     else scroller.current?.querySelector(`tr[data-index="${String(index)}"]`)?.scrollIntoView({ block: "nearest" });
