@@ -4,7 +4,8 @@
 //! of March reformatted what is around it, the one of last July wrote it. That one is named, with its author. A file
 //! that was moved with its folder is followed to where it was.
 //!
-//! This walks the first parents, as everything about landings does: what a merge brought was written by the merge.
+//! This walks the first parents, as everything about landings does: what a merge brought landed with the merge, and
+//! [`Repository::writer`] says who on the merged branch wrote it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,6 +22,9 @@ use crate::repository::Repository;
 /// Larger files are not compared line by line: whoever last changed one wrote its lines.
 const MAX_TEXT: usize = 4 * 1024 * 1024;
 
+/// Merges within merges are followed so far.
+const MERGES: usize = 8;
+
 /// A line (from 1) of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
@@ -31,8 +35,8 @@ pub struct Line {
 /// Where a line comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// This landing wrote it. It may be the first there is: then the line is at least so old.
-    Written(CommitId),
+    /// This landing wrote it, as this line. It may be the first there is: then the line is at least so old.
+    Written { landing: CommitId, at: Line },
     /// It was there before, at this place of the commit where the walk was to end.
     Before(Line),
     /// What came before is not in this clone.
@@ -62,7 +66,9 @@ impl Repository {
             }
             let Landing { parents, .. } = self.landing(commit)?;
             let Some(parent) = parents.first().copied() else {
-                open.into_values().flatten().for_each(|(at, _)| origins[at] = Origin::Written(commit));
+                for (path, lines) in open {
+                    lines.into_iter().for_each(|(at, line)| origins[at] = written(commit, &path, line));
+                }
                 break;
             };
             // A parent that is not in this clone: a shallow one ends here.
@@ -86,18 +92,18 @@ impl Repository {
         for change in changed.iter().filter(|change| change.kind != ChangeKind::Deleted) {
             let Some(lines) = open.remove(&change.path) else { continue };
             let Some((path, before)) = before(change, changed) else {
-                answers.extend(lines.into_iter().map(|(at, _)| (at, Origin::Written(commit))));
+                answers.extend(lines.into_iter().map(|(at, line)| (at, written(commit, &change.path, line))));
                 continue;
             };
             let same = change.new.map(|(_, id)| id) == Some(before);
             let kept = match change.new {
                 Some((EntryKind::File, after)) if !same => self.places_before(before, after, &lines),
-                _ => lines.iter().map(|(at, line)| (*at, Some(*line))).collect(),
+                _ => lines.iter().map(|(_, line)| Some(*line)).collect(),
             };
-            for (at, line) in kept {
-                match line {
+            for ((at, line), kept) in lines.into_iter().zip(kept) {
+                match kept {
                     Some(line) => moved.entry(path.clone()).or_default().push((at, line)),
-                    None => answers.push((at, Origin::Written(commit))),
+                    None => answers.push((at, written(commit, &change.path, line))),
                 }
             }
         }
@@ -108,10 +114,10 @@ impl Repository {
     }
 
     /// Where each line was before; `None` for one that is new.
-    fn places_before(&self, before: BlobId, after: BlobId, lines: &[(usize, u32)]) -> Vec<(usize, Option<u32>)> {
+    fn places_before(&self, before: BlobId, after: BlobId, lines: &[(usize, u32)]) -> Vec<Option<u32>> {
         let text = |id| self.read(id).ok().filter(|bytes| bytes.len() <= MAX_TEXT);
         let (Some(before), Some(after)) = (text(before), text(after)) else {
-            return lines.iter().map(|(at, _)| (*at, None)).collect();
+            return vec![None; lines.len()];
         };
         let input = InternedInput::new(&*before, &*after);
         let diff = Diff::compute(Algorithm::Histogram, &input);
@@ -125,8 +131,40 @@ impl Repository {
             let shift = before.checked_sub(1).map_or((0, 0), |last| (hunks[last].before.end, hunks[last].after.end));
             Some(line - shift.1 + shift.0 + 1)
         };
-        lines.iter().map(|(at, line)| (*at, place(*line))).collect()
+        lines.iter().map(|(_, line)| place(*line)).collect()
     }
+
+    /// The commit that wrote a line. Where a merge brought it, that is one of the merged branch; where the merge
+    /// itself wrote it (a conflict was resolved), the merge.
+    pub fn writer(&self, landing: CommitId, at: &Line) -> Result<Landing, SourceError> {
+        let (mut found, mut at) = (self.landing(landing)?, at.clone());
+        for _ in 0..MERGES {
+            let Some(merged) = found.parents.get(1).copied() else { break };
+            let Some(there) = self.line_in(merged, found.id, &at)? else { break };
+            let Some(Origin::Written { landing, at: place }) = self.origins(merged, None, &[there])?.pop() else {
+                break;
+            };
+            (found, at) = (self.landing(landing)?, place);
+        }
+        Ok(found)
+    }
+
+    /// The place of a line in one of its commit's parents.
+    fn line_in(&self, parent: CommitId, commit: CommitId, at: &Line) -> Result<Option<Line>, SourceError> {
+        let changed = match self.changed_paths(Some(parent), commit) {
+            Ok(changes) => changes.changed,
+            Err(SourceError::ObjectMissing { .. }) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let mut open = Open::from([(at.path.clone(), vec![(0, at.line)])]);
+        self.step(&changed, &mut open, commit);
+        let there = open.into_iter().next();
+        Ok(there.and_then(|(path, lines)| lines.first().map(|(_, line)| Line { path, line: *line })))
+    }
+}
+
+fn written(landing: CommitId, path: &Arc<str>, line: u32) -> Origin {
+    Origin::Written { landing, at: Line { path: path.clone(), line } }
 }
 
 /// The file before this change: at the same path, or, with the same content, at one that the landing removed.

@@ -47,6 +47,7 @@ fn a_manifest_names_its_services() {
         "revproxy_arn": "arn:aws:acm:us-east-1:123456789012:certificate/x"}}"#;
     let reading = read_files(&[
         ("old.example.org/manifest.json", manifest),
+        ("old.example.org/step1/manifest.json", manifest),
         ("releases/2025/04/manifest.json", manifest),
         ("broken.example.org/manifest.json", r#"{"versions": {"#),
         ("readme.example.org/README.md", "nothing"),

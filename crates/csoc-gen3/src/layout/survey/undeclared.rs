@@ -20,6 +20,11 @@ impl<'a> Walk<'a> {
             if folder == "releases" || folder.starts_with("releases/") || self.taken.contains(folder) {
                 continue;
             }
+            // `data.example.org/step1/manifest.json` is a step on the way of that commons, not another one.
+            let mut above = folder.match_indices('/').map(|(at, _)| &folder[..at]);
+            if above.any(|above| named_like_a_host(above) && self.folders.file(above, "manifest.json").is_some()) {
+                continue;
+            }
             let Ok(parsed) = self.cache.parsed(self.tree, entry) else { continue };
             let versions = parsed.documents.first().and_then(|root| root.get(&["versions"]));
             let is_manifest = versions.is_some_and(|node| matches!(node.kind, Kind::Map(_)));

@@ -1,12 +1,11 @@
 //! Since when a finding's line is there, and who wrote it.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use csoc_core::FindingId;
 use csoc_core::finding::Place;
 use csoc_gen3::tree::Tree;
-use csoc_source::{CommitId, Line, Origin, Repository, commit};
+use csoc_source::{CommitId, Line, Origin, Repository};
 use csoc_store::{Since, Source};
 
 use super::blocking;
@@ -84,14 +83,10 @@ fn found_out(
         let again = repository.origins(tip, None, &odd.iter().map(|at| lines[*at].clone()).collect::<Vec<_>>())?;
         odd.iter().zip(again).for_each(|(at, origin)| origins[*at] = origin);
     }
-    let mut written: HashMap<CommitId, Since> = HashMap::new();
     let mut found = Vec::new();
     for ((one, blob), origin) in asked.into_iter().zip(origins) {
         let since = match (origin, one.before) {
-            (Origin::Written(id), _) => match written.get(&id) {
-                Some(since) => since.clone(),
-                None => written.entry(id).or_insert(by(repository, id)?).clone(),
-            },
+            (Origin::Written { landing, at }, _) => written(repository, landing, &at)?,
             (Origin::Before(_), Some((_, since))) => since,
             (Origin::Before(_) | Origin::Unknown, _) => continue,
         };
@@ -100,12 +95,9 @@ fn found_out(
     Ok(found)
 }
 
-fn by(repository: &Repository, id: CommitId) -> Result<Since, csoc_source::SourceError> {
-    let landing = repository.landing(id)?;
-    let commit = commit(repository, &landing)?;
-    let by = match commit.merged_authors.as_slice() {
-        [] => commit.author.to_string(),
-        merged => merged.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
-    };
-    Ok(Since { at: landing.committer.time, commit: id.to_string(), by, blob: String::new() })
+/// When it landed, and who wrote it: with a merge, somebody else than who merged.
+fn written(repository: &Repository, id: CommitId, at: &Line) -> Result<Since, csoc_source::SourceError> {
+    let landed = repository.landing(id)?.committer.time;
+    let by = repository.writer(id, at)?.author.name;
+    Ok(Since { at: landed, commit: id.to_string(), by, blob: String::new() })
 }
