@@ -1,13 +1,14 @@
 //! The first screen: one sentence, what needs somebody, a tile per commons, the last day's changes.
 
+use axum::body::Bytes;
 use csoc_api::changes::ChangeRow;
 use csoc_api::commons::CommonsRow;
 use csoc_api::findings::SeverityCounts;
 use csoc_api::now::{NeedsYou, Now, NowSource, NowTier, Tile};
-use csoc_core::CommonsId;
 use csoc_core::access::Visible;
 use csoc_core::commons::Tier;
 use csoc_core::finding::Severity;
+use csoc_core::{CommonsId, SourceId};
 use jiff::{SignedDuration, Timestamp};
 
 use super::lens::{CommonsSeen, Lens, count};
@@ -20,7 +21,17 @@ const HOURS: i64 = 24;
 /// A commons that missed so many releases is worth a line.
 const FAR_BEHIND: u32 = 4;
 
-pub fn now(view: &FleetView, visible: &Visible, lens: &Lens) -> Now {
+/// When a source was last fetched with success.
+type Fetched<'f> = dyn Fn(SourceId) -> Option<Timestamp> + 'f;
+
+/// Different whenever a source that can be seen was fetched again.
+pub fn freshness(view: &FleetView, visible: &Visible, fetched: &Fetched<'_>) -> Bytes {
+    let seen = view.sources.iter().filter(|(_, source)| visible.contains(source.organization));
+    let times = seen.map(|(id, _)| fetched(*id).map_or_else(String::new, |at| at.to_string()));
+    Bytes::from(times.collect::<Vec<_>>().join(" "))
+}
+
+pub fn now(view: &FleetView, visible: &Visible, lens: &Lens, fetched: &Fetched<'_>) -> Now {
     let mut findings = SeverityCounts::default();
     for finding in lens.findings().filter(|finding| finding.state(lens.taken_at) == "open") {
         count(&mut findings, finding.severity);
@@ -30,11 +41,12 @@ pub fn now(view: &FleetView, visible: &Visible, lens: &Lens) -> Now {
     needs.truncate(NEEDS);
     let recent: Vec<&ChangeRow> =
         view.recent.iter().filter(|change| visible.contains(csoc_core::OrganizationId(change.organization))).collect();
-    let (changes, changes_total) = last_day(&recent, lens.taken_at);
+    let as_of = as_of(view, visible, fetched).map_or(lens.taken_at, |fetched| fetched.max(lens.taken_at));
+    let (changes, changes_total) = last_day(&recent, as_of);
     Now {
         sentence: sentence(lens),
-        as_of: lens.taken_at,
-        sources: sources(view, visible),
+        as_of,
+        sources: sources(view, visible, fetched),
         needs_you: needs,
         needs_you_total,
         tiers: tiers(lens),
@@ -71,7 +83,14 @@ fn sentence(lens: &Lens) -> String {
     parts.join(" · ")
 }
 
-fn sources(view: &FleetView, visible: &Visible) -> Vec<NowSource> {
+/// When a source was last heard. Each source says its own age beside it: one that fails for days makes neither
+/// the others nor the day on this page old.
+fn as_of(view: &FleetView, visible: &Visible, fetched: &Fetched<'_>) -> Option<Timestamp> {
+    let fleets = view.fleets.values().filter(|fleet| visible.contains(fleet.organization));
+    fleets.filter(|fleet| !fleet.commons.is_empty()).filter_map(|fleet| fetched(fleet.source)).max()
+}
+
+fn sources(view: &FleetView, visible: &Visible, fetched: &Fetched<'_>) -> Vec<NowSource> {
     let seen = view.sources.iter().filter(|(_, source)| visible.contains(source.organization));
     seen.map(|(id, source)| NowSource {
         id: id.0,
@@ -79,7 +98,7 @@ fn sources(view: &FleetView, visible: &Visible) -> Vec<NowSource> {
         branch: source.branch.clone(),
         phase: source.phase.clone(),
         head: view.fleets.get(id).map(|fleet| fleet.commit.clone()),
-        fetched_at: source.fetched_at,
+        fetched_at: fetched(*id).or(source.fetched_at),
         error: source.error.clone(),
     })
     .collect()

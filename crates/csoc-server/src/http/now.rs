@@ -28,11 +28,17 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 async fn show(allowed: Allowed<FleetRead>, State(app): State<App>) -> Result<Response, Fault> {
     let view = app.fleet.view();
     let lens = view.lens(&allowed.visible);
-    if let Some(bytes) = lens.body("now") {
+    // A fetch that finds nothing new changes no fleet, only how fresh the fleet is known to be.
+    let fetched = |id: csoc_core::SourceId| app.ingest.reading(id).state.fetched_at;
+    let freshness = now::freshness(&view, &allowed.visible, &fetched);
+    if let (Some(bytes), Some(same)) = (lens.body("now"), lens.body("now.freshness"))
+        && same == freshness
+    {
         return Ok(super::list::json(bytes));
     }
-    let now = now::now(&view, &allowed.visible, &lens);
+    let now = now::now(&view, &allowed.visible, &lens, &fetched);
     let bytes = Bytes::from(serde_json::to_vec(&now).map_err(|error| Fault::inner("writing now")(error.into()))?);
+    lens.keep_body("now.freshness", freshness);
     lens.keep_body("now", bytes.clone());
     Ok(super::list::json(bytes))
 }

@@ -70,7 +70,7 @@ fn face(fault: &Fault) -> (StatusCode, &'static str, &'static str) {
         Fault::Forbidden { .. } | Fault::NotAllowed(_) => (StatusCode::FORBIDDEN, "forbidden", "Not allowed"),
         Fault::MustChangePassword => (StatusCode::FORBIDDEN, "must_change_password", "A new password is wanted"),
         Fault::CrossSite(_) => (StatusCode::FORBIDDEN, "cross_site", "Not from a page of this server"),
-        Fault::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Something in the input is wrong"),
+        Fault::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Not accepted as it is"),
         Fault::Conflict(_) => (StatusCode::CONFLICT, "conflict", "It conflicts with what is there"),
         Fault::Throttled { .. } => (StatusCode::TOO_MANY_REQUESTS, "throttled", "Too many attempts"),
         Fault::NotReady(_) => (StatusCode::SERVICE_UNAVAILABLE, "not_ready", "Not ready yet"),

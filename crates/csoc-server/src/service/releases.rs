@@ -52,7 +52,11 @@ fn why_newest(row: &ReleaseRow) -> String {
     let mut parts = Vec::new();
     if row.sources.iter().any(|source| source == "fleet") {
         let since = row.first_at.map(|at| format!(" since {}", at.strftime("%Y-%m-%d"))).unwrap_or_default();
-        parts.push(format!("it runs on {} commons of this fleet{since}", row.commons));
+        parts.push(match row.commons {
+            0 => format!("services of this fleet run it{since}, though most of every commons is older"),
+            1 => format!("one commons of this fleet is on it{since}"),
+            some => format!("{some} commons of this fleet are on it{since}"),
+        });
     }
     if row.sources.iter().any(|source| source == "notes") {
         parts.push("its release notes are out".to_owned());

@@ -43,6 +43,21 @@ async fn a_fetch_that_somebody_asked_for_is_recorded_with_its_end() {
     assert_eq!((&rows["items"][1]["result"], &rows["items"][0]["result"]), (&json!("started"), &json!("ok")));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fetch_that_finds_nothing_new_makes_now_fresher() {
+    let fleet = csoc_testkit::fleets::sample();
+    let stage = stage().await;
+    let root = stage.administrator().await;
+    let north = organization(&root, "North").await;
+    let id = source(&root, &north, "gitops", &fleet.repositories.fleet).await;
+    let before = root.get("/now").await.ok().await;
+    root.post(&format!("/sources/{id}/fetch"), json!({})).await.is(202).await;
+    let fetched = |now: &Value| now["sources"][0]["fetched_at"].clone();
+    let later = wait_for(&root, "/now", "now is fresher", |now| fetched(now) != fetched(&before)).await;
+    let row = root.get(&format!("/sources/{id}")).await.ok().await;
+    assert_eq!((&row["state"]["fetched_at"], &later["as_of"]), (&fetched(&later), &fetched(&later)));
+}
+
 #[tokio::test]
 async fn wrong_locations_are_told_with_what_to_do() {
     let stage = stage().await;
