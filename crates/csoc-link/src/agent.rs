@@ -19,9 +19,9 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use crate::backoff::{self, Backoff};
@@ -68,6 +68,16 @@ struct Process {
     epoch: AtomicU64,
 }
 
+/// One class of connection over time.
+struct Line {
+    class: Class,
+    backoff: Backoff,
+    /// The connection before this one, still serving what was asked on it: closed once the next is admitted.
+    before: Option<CancellationToken>,
+    /// Dropped with the agent, so that nothing is served by an agent that is gone.
+    serving: JoinSet<()>,
+}
+
 /// What the server said on one connection.
 #[derive(Debug)]
 enum Said {
@@ -80,59 +90,55 @@ impl Agent {
     /// Keep both connections up until `stop`; then let requests in flight finish, up to [`settings::DRAIN`].
     pub async fn run(self, stop: CancellationToken) {
         let process = Arc::new(Process { incarnation: Uuid::now_v7(), epoch: AtomicU64::new(0) });
-        let serving = TaskTracker::new();
-        let keeping = Class::ALL.map(|class| self.keep(class, Arc::clone(&process), stop.clone(), serving.clone()));
+        let keeping = Class::ALL.map(|class| self.keep(class, Arc::clone(&process), stop.clone()));
         futures_util::future::join_all(keeping).await;
-        serving.close();
-        serving.wait().await;
     }
 
-    async fn keep(&self, class: Class, process: Arc<Process>, stop: CancellationToken, serving: TaskTracker) {
-        let mut backoff = Backoff::default();
-        // The connection before this one, still serving what was asked on it: closed once the next is admitted.
-        let mut before: Option<CancellationToken> = None;
+    async fn keep(&self, class: Class, process: Arc<Process>, stop: CancellationToken) {
+        let mut line = Line { class, backoff: Backoff::default(), before: None, serving: JoinSet::new() };
         while !stop.is_cancelled() {
             let pause = match self.dial_once(class, &stop).await {
-                Some(io) => {
-                    let drain = stop.child_token();
-                    let begin = Instant::now();
-                    let (says, mut said) = mpsc::channel(4);
-                    let mut served =
-                        serving.spawn(self.clone().serve(io, class, drain.clone(), says, Arc::clone(&process)));
-                    let next = loop {
-                        let said = tokio::select! {
-                            said = said.recv() => said,
-                            _ = &mut served => None,
-                        };
-                        match said {
-                            Some(Said::Admitted(epoch)) => {
-                                process.epoch.store(epoch, Ordering::Relaxed);
-                                if let Some(before) = before.take() {
-                                    before.cancel();
-                                }
-                                self.tell(Event::Admitted { class, epoch });
-                            }
-                            Some(Said::Refused(reason)) => {
-                                drain.cancel();
-                                self.tell(Event::Refused { class, reason });
-                                break STAND_BY + backoff::spread(STAND_BY, backoff::random());
-                            }
-                            Some(Said::Drain(within)) => {
-                                before = Some(drain);
-                                break backoff::spread(within, backoff::random());
-                            }
-                            None => {
-                                self.tell(Event::Ended { class });
-                                backoff.ended_after(begin.elapsed());
-                                break backoff.next(backoff::random());
-                            }
-                        }
-                    };
-                    next
-                }
-                None => backoff.next(backoff::random()),
+                Some(io) => self.attend(io, &mut line, &process, &stop).await,
+                None => line.backoff.next(backoff::random()),
             };
+            while line.serving.try_join_next().is_some() {}
             let _ = tokio::time::timeout(pause, stop.cancelled()).await;
+        }
+        while line.serving.join_next().await.is_some() {}
+    }
+
+    /// Serve one connection until it is time to dial again, and say how long to wait before that.
+    async fn attend(&self, io: BoxIo, line: &mut Line, process: &Arc<Process>, stop: &CancellationToken) -> Duration {
+        let class = line.class;
+        let drain = stop.child_token();
+        let begin = Instant::now();
+        let (says, mut said) = mpsc::channel(4);
+        line.serving.spawn(self.clone().serve(io, class, drain.clone(), says, Arc::clone(process)));
+        loop {
+            // `None`: the connection has ended.
+            match said.recv().await {
+                Some(Said::Admitted(epoch)) => {
+                    process.epoch.store(epoch, Ordering::Relaxed);
+                    if let Some(before) = line.before.take() {
+                        before.cancel();
+                    }
+                    self.tell(Event::Admitted { class, epoch });
+                }
+                Some(Said::Refused(reason)) => {
+                    drain.cancel();
+                    self.tell(Event::Refused { class, reason });
+                    return STAND_BY + backoff::spread(STAND_BY, backoff::random());
+                }
+                Some(Said::Drain(within)) => {
+                    line.before = Some(drain);
+                    return backoff::spread(within, backoff::random());
+                }
+                None => {
+                    self.tell(Event::Ended { class });
+                    line.backoff.ended_after(begin.elapsed());
+                    return line.backoff.next(backoff::random());
+                }
+            }
         }
     }
 

@@ -17,6 +17,7 @@ use crate::body::{LinkBody, Watched};
 use crate::budget::{Caller, Permit, Streams, Total};
 use crate::error::{LinkError, causes};
 use crate::settings::{self, Class, Pulse};
+use crate::severed::Severable;
 use crate::{Body, Io};
 
 /// Between two looks for stalled readers, as a part of the limit.
@@ -74,7 +75,8 @@ impl Connection {
     /// When the other end does not speak it.
     pub async fn open(io: impl Io, class: Class, options: Options) -> Result<Self, LinkError> {
         let Options { pulse, stall, total } = options;
-        let shaking = settings::client(class, pulse).handshake(TokioIo::new(io));
+        let cut = CancellationToken::new();
+        let shaking = settings::client(class, pulse).handshake(TokioIo::new(Severable::new(io, &cut)));
         let shaken = tokio::time::timeout(settings::DIAL, shaking).await;
         let (sender, driver) =
             shaken.map_err(|_| LinkError::Late(settings::DIAL))?.map_err(|e| LinkError::Lost(causes(&e)))?;
@@ -83,7 +85,7 @@ impl Connection {
             sender,
             streams: Arc::new(Streams::new(class, total)),
             watched: Arc::default(),
-            cut: CancellationToken::new(),
+            cut,
             over: CancellationToken::new(),
             why: Arc::default(),
         };

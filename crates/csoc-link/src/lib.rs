@@ -23,6 +23,7 @@ pub mod hello;
 pub mod identity;
 pub mod registry;
 pub mod settings;
+mod severed;
 pub mod supersede;
 pub mod tls;
 pub mod upgrade;

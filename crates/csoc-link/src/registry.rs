@@ -62,6 +62,18 @@ impl Link {
         upgrade::send(self.connection(class)?, request, how).await
     }
 
+    /// Whether both connections are up.
+    #[must_use]
+    pub fn complete(&self) -> bool {
+        [&self.control, &self.bulk].into_iter().all(|c| c.as_ref().is_some_and(|c| !c.is_over()))
+    }
+
+    /// How many streams people have open.
+    #[must_use]
+    pub fn open_streams(&self) -> u32 {
+        [&self.control, &self.bulk].into_iter().flatten().map(Connection::open_streams).sum()
+    }
+
     fn alive(&self) -> bool {
         [&self.control, &self.bulk].into_iter().flatten().any(|c| !c.is_over())
     }

@@ -21,6 +21,7 @@ pub mod rig;
 #[cfg(feature = "fleet")]
 pub mod ssh_server;
 pub mod wait;
+pub mod wire;
 
 #[cfg(feature = "fleet")]
 pub use csoc_source::sample;

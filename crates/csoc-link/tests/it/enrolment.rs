@@ -1,0 +1,100 @@
+//! Joining, renewing, clocks that are off, and an authority that is replaced: in real handshakes.
+
+use csoc_link::Class;
+use csoc_link::dial::{DialError, dial};
+use csoc_link::identity::{AGENT_LIFE, Authority, Fingerprint, RENEWAL_GRACE};
+use csoc_link::tls::{self, ENROLMENT};
+use csoc_testkit::wait;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::stage::{CLUSTER, Clock, FAST, LIMIT, RunningAgent, Server, Setting, join, route};
+
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_joining_agent_trusts_the_authority_with_the_fingerprint_and_no_other() {
+    let authority = Authority::create(Timestamp::now()).unwrap();
+    let server = Server::start(&authority, Setting::default()).await;
+    let clock = Clock::default().shared();
+    let right = tls::joining(authority.fingerprint().unwrap(), clock.clone()).unwrap();
+    dial(&route(server.address), right, ENROLMENT).await.unwrap();
+    wait::until("somebody without a name came to join", LIMIT, || {
+        (*server.enrolling.lock().unwrap() == [None]).then_some(())
+    });
+    let wrong = tls::joining(Fingerprint::of(b"another"), clock).unwrap();
+    let refused = dial(&route(server.address), wrong, ENROLMENT).await.err().unwrap();
+    assert!(matches!(&refused, DialError::Tls(why) if why.contains("UnknownIssuer")), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_certificate_there_is_no_link() {
+    let authority = Authority::create(Timestamp::now()).unwrap();
+    let server = Server::start(&authority, Setting::default()).await;
+    let stranger = tls::joining(authority.fingerprint().unwrap(), Clock::default().shared()).unwrap();
+    let _stream = dial(&route(server.address), stranger, Class::Control.protocol()).await.unwrap();
+    server.error("shows no certificate").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clocks_that_are_two_hours_off_keep_nobody_out() {
+    let authority = Authority::create(Timestamp::now()).unwrap();
+    for hours in [-2, 2] {
+        let server = Server::start(&authority, Setting::default()).await;
+        let clock = Clock::off(HOUR * hours);
+        let joined = join(&authority, &server.book, Timestamp::now(), clock);
+        let _agent = RunningAgent::start(route(server.address), joined.tls, FAST);
+        server.connected().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_that_ended_while_away_renews_for_some_days_and_opens_nothing_else() {
+    let authority = Authority::create(Timestamp::now()).unwrap();
+    let server = Server::start(&authority, Setting::default()).await;
+    let ended = Timestamp::now() - AGENT_LIFE - HOUR;
+    let joined = join(&authority, &server.book, ended, Clock::default());
+    dial(&route(server.address), joined.tls.clone(), ENROLMENT).await.unwrap();
+    wait::until("it came to renew", LIMIT, || (*server.enrolling.lock().unwrap() == [Some(CLUSTER)]).then_some(()));
+    let _stream = dial(&route(server.address), joined.tls, Class::Control.protocol()).await.unwrap();
+    server.error("its certificate ended").await;
+    let long_ago = Timestamp::now() - AGENT_LIFE - RENEWAL_GRACE - HOUR;
+    let joined = join(&authority, &server.book, long_ago, Clock::default());
+    // In TLS 1.3 the client learns of it only when it reads.
+    let _stream = dial(&route(server.address), joined.tls, ENROLMENT).await;
+    server.error("expired").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_authority_is_replaced_without_locking_anybody_out_until_the_old_one_is_retired() {
+    let old = Authority::create(Timestamp::now()).unwrap();
+    let mut new = old.rotate(Timestamp::now()).unwrap();
+    let server = Server::start(&new, Setting::default()).await;
+    // Joined before the rotation: knows the old authority only.
+    let before = join(&old, &server.book, Timestamp::now(), Clock::default());
+    let agent = RunningAgent::start(route(server.address), before.tls.clone(), FAST);
+    server.connected().await;
+    agent.kill().await;
+    // A command with the old fingerprint that was not run yet still works.
+    let late = tls::joining(old.fingerprint().unwrap(), Clock::default().shared()).unwrap();
+    dial(&route(server.address), late, ENROLMENT).await.unwrap();
+    // Renewed: knows both.
+    let renewed = join(&new, &server.book, Timestamp::now(), Clock::default());
+    new.retire();
+    let server_later = Server::start(&new, Setting::default()).await;
+    server_later.book.keys.lock().unwrap().insert(CLUSTER, renewed.key.fingerprint());
+    let _agent = RunningAgent::start(route(server_later.address), renewed.tls, FAST);
+    server_later.connected().await;
+    assert!(dial(&route(server_later.address), before.tls, Class::Control.protocol()).await.is_err());
+}
+
+/// A resumed session would skip asking for the certificate.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_session_is_resumed() {
+    let authority = Authority::create(Timestamp::now()).unwrap();
+    let server = Server::start(&authority, Setting::default()).await;
+    let joined = join(&authority, &server.book, Timestamp::now(), Clock::default());
+    for _ in 0..3 {
+        let stream = dial(&route(server.address), joined.tls.clone(), ENROLMENT).await.unwrap();
+        assert_eq!(stream.get_ref().1.handshake_kind(), Some(rustls::HandshakeKind::Full));
+    }
+}
