@@ -18,6 +18,7 @@ pub mod body;
 pub mod budget;
 pub mod connection;
 pub mod dial;
+pub mod enrolment;
 pub mod error;
 pub mod hello;
 pub mod identity;

@@ -2,12 +2,85 @@
 
 use csoc_link::Class;
 use csoc_link::dial::{DialError, dial};
-use csoc_link::identity::{AGENT_LIFE, Authority, Fingerprint, RENEWAL_GRACE};
+use csoc_link::enrolment::{About, Credentials, EnrolmentError, NotGiven};
+use csoc_link::identity::{AGENT_LIFE, AgentKey, Authority, Fingerprint, JoinToken, RENEWAL_GRACE};
 use csoc_link::tls::{self, ENROLMENT};
 use csoc_testkit::wait;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::stage::{CLUSTER, Clock, FAST, LIMIT, RunningAgent, Server, Setting, join, route};
+
+fn about() -> About {
+    About { cluster_uid: "uid".into(), version: "1.0.0".into(), mode: "observe".into() }
+}
+
+/// A token as `csoc cluster join` gives it.
+fn token(server: &Server) -> String {
+    let token = JoinToken::generate().unwrap();
+    let record = token.record(CLUSTER, Timestamp::now() + HOUR);
+    server.book.tokens.lock().unwrap().insert(token.id, record);
+    token.reveal().to_string()
+}
+
+async fn try_join(server: &Server, token: &str) -> Result<Credentials, EnrolmentError> {
+    let authority = server.desk.authority.lock().unwrap().fingerprint().unwrap();
+    let key = AgentKey::generate().unwrap();
+    Credentials::join(&route(server.address), authority, token, key, about(), Clock::default().shared()).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_a_token_to_a_link_and_on_to_the_next_certificate() {
+    let authority = Authority::create(Timestamp::now()).unwrap();
+    let server = Server::start(&authority, Setting::default()).await;
+    let joined = try_join(&server, &token(&server)).await.unwrap();
+    assert_eq!(joined.cluster, CLUSTER);
+    let (key, first) = (joined.key.fingerprint(), joined.certificate.clone());
+    let renewed = joined.renew(&route(server.address), "1.0.0", Clock::default().shared()).await.unwrap();
+    assert_eq!(renewed.key.fingerprint(), key);
+    assert_ne!(renewed.certificate, first);
+    let tls = renewed.tls(Clock::default().shared()).unwrap();
+    let _agent = RunningAgent::start(route(server.address), tls, FAST);
+    server.connected().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_agents_with_one_token_one_gets_in() {
+    let authority = Authority::create(Timestamp::now()).unwrap();
+    let server = Server::start(&authority, Setting::default()).await;
+    let token = token(&server);
+    let (one, two) = tokio::join!(try_join(&server, &token), try_join(&server, &token));
+    assert_eq!(u8::from(one.is_ok()) + u8::from(two.is_ok()), 1);
+    let refused = one.and(two).err().unwrap();
+    assert!(matches!(refused, EnrolmentError::Refused(NotGiven::Token)), "{refused}");
+    // The reason is for the audit, not for who showed the token.
+    assert_eq!(*server.book.faults.lock().unwrap(), ["it was used already"]);
+    assert!(!refused.to_string().contains(&token));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_revoked_or_replaced_does_not_renew() {
+    let authority = Authority::create(Timestamp::now()).unwrap();
+    let server = Server::start(&authority, Setting::default()).await;
+    let clock = || Clock::default().shared();
+    let first = try_join(&server, &token(&server)).await.unwrap();
+    let second = try_join(&server, &token(&server)).await.unwrap();
+    let (_, replaced) = first.renew(&route(server.address), "1.0.0", clock()).await.err().unwrap();
+    assert!(matches!(replaced, EnrolmentError::Refused(NotGiven::OtherKey)), "{replaced}");
+    server.book.keys.lock().unwrap().clear();
+    let (_, revoked) = second.renew(&route(server.address), "1.0.0", clock()).await.err().unwrap();
+    assert!(matches!(revoked, EnrolmentError::Refused(NotGiven::Revoked)), "{revoked}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn renewing_after_a_rotation_brings_the_new_authority() {
+    let old = Authority::create(Timestamp::now()).unwrap();
+    let server = Server::start(&old, Setting::default()).await;
+    let joined = try_join(&server, &token(&server)).await.unwrap();
+    let new = old.rotate(Timestamp::now()).unwrap();
+    *server.desk.authority.lock().unwrap() = std::sync::Arc::new(new);
+    let renewed = joined.renew(&route(server.address), "1.0.0", Clock::default().shared()).await.unwrap();
+    assert_eq!(renewed.trusted.len(), 2);
+}
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 

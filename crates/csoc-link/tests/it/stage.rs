@@ -12,8 +12,9 @@ use csoc_link::agent::{Agent, Dial, Event, Service};
 use csoc_link::body::LinkBody;
 use csoc_link::connection::Options;
 use csoc_link::dial::{Route, dial};
+use csoc_link::enrolment::{self, Joining, NotGiven, Registrar};
 use csoc_link::hello::{FromServer, Refusal};
-use csoc_link::identity::{AgentKey, Authority, Fingerprint};
+use csoc_link::identity::{AgentKey, Authority, Fingerprint, TokenRecord};
 use csoc_link::settings::Pulse;
 use csoc_link::{Body, BoxIo, Class, Link, LinkError, Registry, Sending, full, tls, upgrade};
 use csoc_testkit::wait;
@@ -64,6 +65,45 @@ impl TimeProvider for Clock {
 pub struct Book {
     pub keys: Arc<Mutex<HashMap<Uuid, Fingerprint>>>,
     pub refused: Arc<Mutex<Vec<Refusal>>>,
+    pub tokens: Arc<Mutex<HashMap<Uuid, TokenRecord>>>,
+    pub faults: Arc<Mutex<Vec<String>>>,
+}
+
+/// What stands behind joining and renewing.
+pub struct Desk {
+    pub book: Book,
+    pub authority: Mutex<Arc<Authority>>,
+    pub clock: Clock,
+}
+
+impl Registrar for Desk {
+    async fn join(&self, joining: Joining) -> Result<Uuid, NotGiven> {
+        let mut tokens = self.book.tokens.lock().unwrap();
+        let record = tokens.get_mut(&joining.token.id).ok_or(NotGiven::Token)?;
+        if let Err(fault) = record.check(&joining.token, self.clock.now()) {
+            self.book.faults.lock().unwrap().push(fault.to_string());
+            return Err(fault.into());
+        }
+        record.used = Some(self.clock.now());
+        self.book.keys.lock().unwrap().insert(record.cluster, joining.key);
+        Ok(record.cluster)
+    }
+
+    async fn registered(&self, cluster: Uuid) -> Option<Fingerprint> {
+        Doorkeeper::registered(&self.book, cluster).await
+    }
+
+    fn authority(&self) -> Arc<Authority> {
+        Arc::clone(&self.authority.lock().unwrap())
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    async fn refused(&self, why: &str) {
+        self.book.faults.lock().unwrap().push(why.to_owned());
+    }
 }
 
 impl Doorkeeper for Book {
@@ -84,6 +124,7 @@ pub struct Server {
     pub errors: Arc<Mutex<Vec<String>>>,
     /// Who came to join or renew.
     pub enrolling: Arc<Mutex<Vec<Option<Uuid>>>>,
+    pub desk: Arc<Desk>,
     _tasks: JoinSet<()>,
 }
 
@@ -112,6 +153,9 @@ impl Server {
             options: setting.options,
         });
         let address = listener.local_addr().unwrap();
+        let authority = Arc::new(Authority::from_pem(&authority.to_pem()).unwrap());
+        let desk = Arc::new(Desk { book: book.clone(), authority: Mutex::new(authority), clock: setting.clock });
+        let at_desk = Arc::clone(&desk);
         let (errors, enrolling) = (Arc::<Mutex<Vec<_>>>::default(), Arc::<Mutex<Vec<_>>>::default());
         let (told, came) = (Arc::clone(&errors), Arc::clone(&enrolling));
         let mut tasks = JoinSet::new();
@@ -119,6 +163,7 @@ impl Server {
             let mut open = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
                 stream.set_nodelay(true).unwrap();
+                let desk = Arc::clone(&at_desk);
                 let (door, tls, told, came) =
                     (Arc::clone(&door), Arc::clone(&tls), Arc::clone(&told), Arc::clone(&came));
                 open.spawn(async move {
@@ -133,15 +178,16 @@ impl Server {
                     };
                     match door.accept(io, tls, setting.clock.now()).await {
                         Ok(Accepted::Link { .. }) => {}
-                        Ok(Accepted::Enrolment { identity, .. }) => {
-                            came.lock().unwrap().push(identity.map(|i| i.cluster))
+                        Ok(Accepted::Enrolment { stream, identity }) => {
+                            came.lock().unwrap().push(identity.as_ref().map(|i| i.cluster));
+                            enrolment::serve(*stream, identity, desk).await;
                         }
                         Err(error) => told.lock().unwrap().push(accept_error(&error)),
                     }
                 });
             }
         });
-        Self { address, registry, book, errors, enrolling, _tasks: tasks }
+        Self { address, registry, book, errors, enrolling, desk, _tasks: tasks }
     }
 
     pub async fn connected(&self) -> Link {
