@@ -91,18 +91,21 @@ async fn carrier(route: &Route) -> Result<BoxIo, DialError> {
             let failed = |why: String| DialError::WebSocket { url: route.server.to_string(), why };
             let outer =
                 route.outer.clone().ok_or_else(|| failed("no trusted authorities for wss were given".into()))?;
-            let name = ServerName::try_from(host.to_owned()).map_err(|e| failed(e.to_string()))?;
+            let name = ServerName::try_from(bare(host).to_owned()).map_err(|e| failed(e.to_string()))?;
             let outer = within(TlsConnector::from(outer).connect(name, plain)).await.map_err(failed)?;
             in_websocket(Box::new(outer), &route.server).await
         }
     }
 }
 
+/// The brackets of an IPv6 address belong to the URL.
+fn bare(host: &str) -> &str {
+    host.trim_start_matches('[').trim_end_matches(']')
+}
+
 async fn tcp(host: &str, port: u16) -> Result<TcpStream, DialError> {
     let failed = |why| DialError::Connect { host: host.to_owned(), port, why };
-    // The brackets of an IPv6 address belong to the URL.
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let stream = within(TcpStream::connect((bare, port))).await.map_err(failed)?;
+    let stream = within(TcpStream::connect((bare(host), port))).await.map_err(failed)?;
     stream.set_nodelay(true).map_err(|e| failed(e.to_string()))?;
     Ok(stream)
 }
@@ -132,12 +135,8 @@ async fn through(proxy: &Url, host: &str, port: u16) -> Result<BoxIo, DialError>
 }
 
 fn basic(proxy: &Url) -> Option<HeaderValue> {
-    let decode = |text: &str| {
-        // Of an address only; a plus is a plus there.
-        let text = text.replace('+', "%2B");
-        url::form_urlencoded::parse(text.as_bytes()).next().map(|(name, _)| name.into_owned()).unwrap_or_default()
-    };
-    let both = format!("{}:{}", decode(proxy.username()), decode(proxy.password().unwrap_or_default()));
+    let decode = |text| percent_encoding::percent_decode_str(text).decode_utf8().ok();
+    let both = format!("{}:{}", decode(proxy.username())?, decode(proxy.password().unwrap_or_default())?);
     let mut value =
         HeaderValue::from_str(&format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(both))).ok()?;
     value.set_sensitive(true);

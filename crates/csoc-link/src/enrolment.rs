@@ -21,6 +21,7 @@ use rustls::pki_types::CertificateDer;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 use crate::dial::{DialError, Route, dial};
 use crate::error::causes;
@@ -251,6 +252,19 @@ pub struct Credentials {
     pub not_after: Timestamp,
 }
 
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    /// PKCS #8, PEM.
+    key: String,
+    certified: Certified,
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.key);
+    }
+}
+
 /// What a joining agent says of itself.
 #[derive(Debug, Clone)]
 pub struct About {
@@ -304,6 +318,40 @@ impl Credentials {
     fn of(key: AgentKey, certified: Certified) -> Result<Self, EnrolmentError> {
         let (certificate, trusted) = decoded(&certified)?;
         let Certified { cluster, issued, not_after, .. } = certified;
+        Ok(Self { key, cluster, certificate, trusted, issued, not_after })
+    }
+
+    /// As text, to be kept in the cluster. It holds the private key.
+    ///
+    /// # Errors
+    /// Never for what [`Credentials::join`] gave.
+    pub fn to_text(&self) -> Result<Zeroizing<String>, EnrolmentError> {
+        let kept = Kept {
+            key: self.key.to_pem().to_string(),
+            certified: Certified {
+                cluster: self.cluster,
+                certificate: BASE64.encode(&self.certificate),
+                trusted: self.trusted.iter().map(|c| BASE64.encode(c)).collect(),
+                issued: self.issued,
+                not_after: self.not_after,
+            },
+        };
+        let text = serde_json::to_string(&kept).map(Zeroizing::new);
+        text.map_err(|e| EnrolmentError::Malformed(e.to_string()))
+    }
+
+    /// What [`Credentials::to_text`] gave.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn from_text(text: &str) -> Result<Self, EnrolmentError> {
+        // The parser's own message could quote the key.
+        let kept: Kept = serde_json::from_str(text)
+            .map_err(|e| EnrolmentError::Malformed(format!("kept credentials, line {}", e.line())))?;
+        let key = AgentKey::from_pem(&kept.key)?;
+        let (certificate, trusted) = decoded(&kept.certified)?;
+        let Certified { cluster, issued, not_after, .. } = &kept.certified;
+        let (cluster, issued, not_after) = (*cluster, *issued, *not_after);
         Ok(Self { key, cluster, certificate, trusted, issued, not_after })
     }
 

@@ -23,6 +23,7 @@ pub mod error;
 pub mod hello;
 pub mod identity;
 pub mod registry;
+pub mod renewal;
 pub mod settings;
 mod severed;
 pub mod supersede;

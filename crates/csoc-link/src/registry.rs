@@ -150,10 +150,7 @@ impl Registry {
     /// End the cluster's connections at once. True when there were any.
     pub fn revoke(&self, cluster: Uuid) -> bool {
         let link = self.links.lock().unwrap_or_else(PoisonError::into_inner).remove(&cluster);
-        link.is_some_and(|link| {
-            link.cut();
-            link.alive() || link.control.is_some() || link.bulk.is_some()
-        })
+        link.as_ref().inspect(|link| link.cut()).is_some()
     }
 
     /// Ask every agent to dial anew, spread over `within`: what a server does before it stops. Requests in flight

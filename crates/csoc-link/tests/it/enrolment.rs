@@ -1,12 +1,16 @@
 //! Joining, renewing, clocks that are off, and an authority that is replaced: in real handshakes.
 
+use std::sync::Arc;
+
 use csoc_link::Class;
 use csoc_link::dial::{DialError, dial};
 use csoc_link::enrolment::{About, Credentials, EnrolmentError, NotGiven};
 use csoc_link::identity::{AGENT_LIFE, AgentKey, Authority, Fingerprint, JoinToken, RENEWAL_GRACE};
+use csoc_link::renewal::Renewal;
 use csoc_link::tls::{self, ENROLMENT};
 use csoc_testkit::wait;
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
 
 use crate::stage::{CLUSTER, Clock, FAST, LIMIT, RunningAgent, Server, Setting, join, route};
 
@@ -77,9 +81,57 @@ async fn renewing_after_a_rotation_brings_the_new_authority() {
     let server = Server::start(&old, Setting::default()).await;
     let joined = try_join(&server, &token(&server)).await.unwrap();
     let new = old.rotate(Timestamp::now()).unwrap();
-    *server.desk.authority.lock().unwrap() = std::sync::Arc::new(new);
+    *server.desk.authority.lock().unwrap() = Arc::new(new);
     let renewed = joined.renew(&route(server.address), "1.0.0", Clock::default().shared()).await.unwrap();
     assert_eq!(renewed.trusted.len(), 2);
+}
+
+/// A clock that a test sets forward.
+#[derive(Debug, Default)]
+struct Later(std::sync::atomic::AtomicI64);
+
+impl rustls::time_provider::TimeProvider for Later {
+    fn current_time(&self) -> Option<rustls::pki_types::UnixTime> {
+        Clock(self.0.load(std::sync::atomic::Ordering::Relaxed)).current_time()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_certificate_renews_itself_and_is_written_down_until_the_agent_is_revoked() {
+    let authority = Authority::create(Timestamp::now()).unwrap();
+    let server = Server::start(&authority, Setting::default()).await;
+    let joined = try_join(&server, &token(&server)).await.unwrap();
+    let first = joined.certificate.clone();
+    let clock = Arc::new(Later::default());
+    let (tls, mut dialed_with) = watch::channel(Arc::new(joined.tls(clock.clone()).unwrap()));
+    let (kept, mut written) = tokio::sync::mpsc::channel::<String>(10);
+    let renewal = Renewal {
+        route: route(server.address),
+        version: "1.0.0".into(),
+        clock: clock.clone(),
+        save: async move |credentials: &Credentials| {
+            let text = credentials.to_text().map_err(|e| e.to_string())?.to_string();
+            kept.send(text).await.map_err(|e| e.to_string())
+        },
+        tls,
+        look: std::time::Duration::from_millis(20),
+        again: std::time::Duration::from_millis(20),
+    };
+    // The agent's clock alone goes on: seventeen of twenty-four hours.
+    let renewing = tokio::spawn(renewal.run(joined));
+    clock.0.store((HOUR * 17).as_secs(), std::sync::atomic::Ordering::Relaxed);
+    let written = tokio::time::timeout(LIMIT, written.recv()).await.unwrap().unwrap();
+    let read = Credentials::from_text(&written).unwrap();
+    assert_ne!(read.certificate, first);
+    tokio::time::timeout(LIMIT, dialed_with.changed()).await.unwrap().unwrap();
+    server.book.keys.lock().unwrap().clear();
+    assert_eq!(tokio::time::timeout(LIMIT, renewing).await.unwrap().unwrap(), NotGiven::Revoked);
+}
+
+#[test]
+fn credentials_that_cannot_be_read_do_not_show_the_key_in_the_error() {
+    let error = Credentials::from_text(r#"{"key": "SECRET", "certified": 7}"#).err().unwrap();
+    assert!(!error.to_string().contains("SECRET"), "{error}");
 }
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);

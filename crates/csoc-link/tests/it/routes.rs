@@ -21,9 +21,9 @@ async fn a_link_over(setting: Setting, way: impl AsyncFnOnce(&Server) -> Route) 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn through_an_http_proxy_that_wants_a_password() {
-    // user:p@ss word
-    let proxy = ConnectProxy::start(Some("Basic dXNlcjpwQHNzIHdvcmQ=")).await;
-    let address = format!("http://user:p%40ss%20word@{}", proxy.address());
+    // user:p@s&s=+ word
+    let proxy = ConnectProxy::start(Some("Basic dXNlcjpwQHMmcz0rIHdvcmQ=")).await;
+    let address = format!("http://user:p%40s&s=+%20word@{}", proxy.address());
     a_link_over(Setting::default(), async |server| Route {
         proxy: Some(address.parse().unwrap()),
         ..route(server.address)
