@@ -68,9 +68,7 @@ struct Certified {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "kebab-case")]
 pub enum NotGiven {
-    #[error(
-        "the token is not accepted: it is wrong, was used, or has expired; make a new one with `csoc cluster join`"
-    )]
+    #[error("the token is not accepted: it is wrong, was used, or has expired; ask for a new one")]
     Token,
     #[error("the cluster that this token is for is another one (its kube-system namespace has another uid)")]
     OtherCluster,
