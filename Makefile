@@ -8,7 +8,7 @@ DATA ?= .data
 LISTEN ?= 127.0.0.1:8080
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check test-rust test-ui test-journeys bench ui server pictures openapi fuzz clean
+.PHONY: help run dev test check test-rust test-ui test-journeys bench rig ui server pictures openapi fuzz clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | awk -F'\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -27,7 +27,7 @@ check: ## Only formatting, lints, layer rules and types
 
 test-rust: ## Only the Rust tests
 	@scripts/need.sh rust go postgres git
-	cargo test --workspace --locked
+	cargo test --workspace --locked --features csoc-testkit/rig
 
 test-ui: ui ## Only the UI's unit and component tests
 	cd ui && npm test
@@ -36,6 +36,10 @@ test-journeys: ui ## Only the journeys in real Chromium
 	@scripts/need.sh rust chromium
 	cargo build --locked -p csoc
 	cd ui && CSOC_BIN="$(CARGO_TARGET_DIR)/debug/csoc" npm run journeys
+
+rig: ## Start a real Kubernetes on loopback (built once: minutes), print its kubeconfig, stop with Ctrl-C
+	@scripts/need.sh rust go
+	@scripts/rig.sh run
 
 bench: ## Measure what we claim about speed and memory, as a table
 	@scripts/bench.sh

@@ -9,7 +9,7 @@ scripts/need.sh rust node
 step "formatting"
 cargo fmt --all --check
 step "clippy"
-cargo clippy --workspace --all-targets --locked -- -D warnings
+cargo clippy --workspace --all-targets --features csoc-testkit/rig --locked -- -D warnings
 step "layer rules, licences"
 scripts/deny.sh
 step "UI: lints, and types that match openapi.json"

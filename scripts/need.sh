@@ -19,6 +19,26 @@ debian() { # program-or-path package...
   exit 1
 }
 
+# From 1.21 on Go gets the version that a go.mod asks for by itself.
+recent_go() { [ "$(printf 'go1.21\n%s\n' "$(go env GOVERSION)" | sort -V | head -1)" = go1.21 ]; }
+
+# Debian's older Go fetches a newer one from Go's module proxy, checked against Go's checksum database like any module.
+newer_go() {
+  local place=${CSOC_GO_PLACE:-/usr/local} arch; arch=$(go env GOARCH)
+  local module=golang.org/toolchain@v0.0.1-go1.26.0.linux-$arch
+  echo "need: $(go env GOVERSION) is too old, fetching $module into $place/go" >&2
+  if [ "$(uname -s)" != Linux ] || [ -e "$place/go" ] || ! go mod download "$module"; then
+    echo "need: Go 1.21 or newer is missing; install it (https://go.dev/dl) and try again" >&2
+    exit 1
+  fi
+  as_root mkdir -p "$place/bin"
+  as_root cp -r "$(go env GOMODCACHE)/$module" "$place/go"
+  as_root chmod -R u+w,a+rX "$place/go"
+  # An older Go unpacks it as it does any module: without the right to run it.
+  as_root chmod -R a+x "$place/go/bin" "$place/go/pkg/tool"
+  as_root ln -sf "$place/go/bin/go" "$place/bin/go"
+}
+
 for what in "$@"; do
   case $what in
     rust)
@@ -30,6 +50,7 @@ for what in "$@"; do
       ;;
     go)
       command -v go >/dev/null || debian Go golang-go
+      recent_go || newer_go
       ;;
     git)
       command -v git >/dev/null || debian git git

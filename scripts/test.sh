@@ -11,8 +11,10 @@ scripts/check.sh
 step "UI: build, unit and component tests"
 make --no-print-directory ui
 (cd ui && npm run unit)
-step "Rust tests, SQLite and PostgreSQL"
-cargo test --workspace --locked
+step "the rig's programs (a cold build takes minutes, once)"
+scripts/rig.sh build
+step "Rust tests, SQLite and PostgreSQL, a real Kubernetes"
+cargo test --workspace --locked --features csoc-testkit/rig
 step "journeys in Chromium"
 cargo build --locked -p csoc
 (cd ui && CSOC_BIN="$CARGO_TARGET_DIR/debug/csoc" npm run journeys)

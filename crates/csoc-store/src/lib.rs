@@ -24,6 +24,7 @@ mod page;
 mod sql;
 mod write;
 
+mod agents;
 mod bindings;
 mod clusters;
 mod commons;
@@ -42,6 +43,7 @@ mod tokens;
 mod views;
 mod waivers;
 
+pub use agents::{Agent, AgentJoin, Joined, NewJoinToken};
 pub use audit::AuditFilter;
 pub use audit::export::AuditExport;
 pub use audit::key::AuditFiles;

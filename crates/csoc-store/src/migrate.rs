@@ -27,6 +27,7 @@ const STEPS: &[(i64, &str, &str)] = steps![
     20261125100300 "findings",
     20261125100400 "audit",
     20261125100500 "contested_and_since",
+    20261125110000 "agents",
 ];
 
 fn known() -> i64 {

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test's helper fails by panicking, like the test itself")]
 
+mod agents;
 mod audit;
 mod backup;
 mod damage;
