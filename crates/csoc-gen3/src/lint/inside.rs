@@ -169,27 +169,36 @@ impl<'t> Quoted<'t> {
     }
 
     fn escape(&mut self, said: &mut String) -> Option<()> {
-        let digits = match self.next()? {
-            'n' => return Some(said.push('\n')),
-            't' => return Some(said.push('\t')),
-            'r' => return Some(said.push('\r')),
-            same @ ('"' | '\\' | '/' | ' ' | '\'') => return Some(said.push(same)),
+        let plain = match self.next()? {
+            'n' => '\n',
+            't' => '\t',
+            'r' => '\r',
+            same @ ('"' | '\\' | '/' | ' ' | '\'') => same,
+            'x' => self.code(2)?,
+            'u' => self.code(4)?,
+            'U' => self.code(8)?,
+            // An escaped line break is nothing, and neither is what the next line begins with.
             '\r' if self.rest.peek() == Some(&'\n') => {
                 self.next()?;
-                return Some(self.indentation());
+                self.indentation();
+                return Some(());
             }
-            '\n' => return Some(self.indentation()),
-            'x' => 2,
-            'u' => 4,
-            'U' => 8,
+            '\n' => {
+                self.indentation();
+                return Some(());
+            }
             _ => return None,
         };
+        said.push(plain);
+        Some(())
+    }
+
+    fn code(&mut self, digits: u32) -> Option<char> {
         let mut value = 0;
         for _ in 0..digits {
             value = (value << 4) | self.next()?.to_digit(16)?;
         }
-        said.push(char::from_u32(value)?);
-        Some(())
+        char::from_u32(value)
     }
 
     /// One line break is a space, more are one break less.

@@ -305,7 +305,7 @@ on_both! {
         let since = Since { at: at(-50), commit: "c0".into(), by: "Ana".into(), blob: "b".into() };
         change!(stage.store, |w| w.finding_set_since(a, &since));
         let kept = stage.store.finding_fetch(&only(north), a, at(2)).await.unwrap().unwrap();
-        assert_eq!((kept.found.fingerprint.as_str(), kept.since, kept.state()), ("f9", Some(since), FindingState::Waived));
+        assert_eq!((kept.found.fingerprint.as_str(), kept.since.clone(), kept.state()), ("f9", Some(since), FindingState::Waived));
         assert_eq!(change!(stage.store, |w| w.waiver_copy(a, b)), 1);
         assert_eq!(change!(stage.store, |w| w.waiver_copy(a, b)), 0, "once");
         let other = stage.store.finding_fetch(&only(north), b, at(2)).await.unwrap().unwrap();
