@@ -260,3 +260,42 @@ fn the_real_fleet_has_these_counts() {
     let lines: Vec<String> = counts.into_iter().map(|(rule, count)| format!("{rule} {count}")).collect();
     insta::assert_snapshot!(lines.join("\n"));
 }
+
+/// A bundle of the sample fleet, and a folder for the cache.
+fn bundle() -> (TempDir, String) {
+    let folder = TempDir::new().unwrap();
+    let built = sample::build(folder.path(), "2026-08-01T00:00:00Z".parse().unwrap()).unwrap();
+    git(&built.fleet, &["bundle", "create", "-q", folder.path().join("fleet.bundle").to_str().unwrap(), "main"]);
+    let place = folder.path().join("fleet.bundle").to_str().unwrap().to_owned();
+    (folder, place)
+}
+
+fn unpacked(cache: &Path) -> usize {
+    std::fs::read_dir(cache).map_or(0, |found| found.filter_map(Result::ok).count())
+}
+
+#[test]
+fn a_bundle_is_kept_unpacked_and_many_commands_may_want_it_at_once() {
+    let (folder, place) = bundle();
+    let cache = folder.path().join("cache");
+    let command = |home: &Path, more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_csoc"));
+        command.args(["lint", &place, "--format", "json", "--fail-on", "never"]).args(more);
+        command.env_remove("CSOC_CACHE_DIR").env("XDG_CACHE_HOME", home);
+        command
+    };
+    let running: Vec<_> =
+        (0..3).map(|_| command(&cache, &[]).stdout(std::process::Stdio::piped()).spawn().unwrap()).collect();
+    let answers: Vec<Output> = running.into_iter().map(|child| child.wait_with_output().unwrap()).collect();
+    assert!(answers.iter().all(|answer| answer.status.success() && answer.stdout == answers[0].stdout));
+    assert_eq!(unpacked(&cache.join("csoc")), 1);
+
+    // A home that cannot be written costs time; a folder that was asked for must serve.
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let without = command(&file, &[]).output().unwrap();
+    assert!(without.status.success() && without.stdout == answers[0].stdout);
+    let asked = command(&cache, &["--cache-dir", file.join("x").to_str().unwrap()]).output().unwrap();
+    assert_eq!(asked.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&asked.stderr).contains("the cache folder"), "{asked:?}");
+}

@@ -365,7 +365,7 @@ fn state_row(
             "unreadable"
         }
         (StateEntry::Empty, _) => {
-            reasons.push("its value files are empty: nothing is deployed that the files tell of".to_owned());
+            reasons.push("its value files are empty or missing: nothing is deployed that the files tell of".to_owned());
             "empty"
         }
         (StateEntry::Readable, Some(conflict)) => {
