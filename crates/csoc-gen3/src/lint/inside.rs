@@ -169,10 +169,15 @@ impl<'t> Quoted<'t> {
     }
 
     fn escape(&mut self, said: &mut String) -> Option<()> {
-        let digits = match self.next()? {
-            'x' => 2,
-            'u' => 4,
-            'U' => 8,
+        let plain = match self.next()? {
+            'n' => '\n',
+            't' => '\t',
+            'r' => '\r',
+            same @ ('"' | '\\' | '/' | ' ' | '\'') => same,
+            'x' => self.code(2)?,
+            'u' => self.code(4)?,
+            'U' => self.code(8)?,
+            // An escaped line break is nothing, and neither is what the next line begins with.
             '\r' if self.rest.peek() == Some(&'\n') => {
                 self.next()?;
                 self.indentation();
@@ -182,23 +187,18 @@ impl<'t> Quoted<'t> {
                 self.indentation();
                 return Some(());
             }
-            letter => {
-                said.push(match letter {
-                    'n' => '\n',
-                    't' => '\t',
-                    'r' => '\r',
-                    '"' | '\\' | '/' | ' ' | '\'' => letter,
-                    _ => return None,
-                });
-                return Some(());
-            }
+            _ => return None,
         };
+        said.push(plain);
+        Some(())
+    }
+
+    fn code(&mut self, digits: u32) -> Option<char> {
         let mut value = 0;
         for _ in 0..digits {
             value = (value << 4) | self.next()?.to_digit(16)?;
         }
-        said.push(char::from_u32(value)?);
-        Some(())
+        char::from_u32(value)
     }
 
     /// One line break is a space, more are one break less.
