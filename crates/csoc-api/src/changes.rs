@@ -11,8 +11,12 @@ shape! {
     pub struct ChangeRow {
         pub id: Uuid,
         pub organization: Uuid,
+        /// The repository it landed in: a fleet's own, or the one of a chart that its commons follow.
         pub source: Uuid,
         pub source_name: String,
+        /// The fleet whose commons it concerns.
+        pub fleet: Uuid,
+        pub fleet_name: String,
         pub commit: String,
         pub time: Timestamp,
         pub author: String,
@@ -70,12 +74,13 @@ shape! {
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ChangesQuery {
-    /// `commons:healdata.org service:fence class:version_bump author:ana tag:2026.07 undone:yes`, or words of the title.
+    /// `commons:healdata.org service:fence class:version_bump author:ana tag:2026.07 source:gen3-helm chart:yes undone:yes`, or words of the title.
     pub filter: Option<String>,
     pub since: Option<Timestamp>,
     pub until: Option<Timestamp>,
     pub commons: Option<Uuid>,
     pub cluster: Option<Uuid>,
+    /// Landed in this source, or concerns this fleet.
     pub source: Option<Uuid>,
     pub limit: Option<u32>,
     pub cursor: Option<String>,

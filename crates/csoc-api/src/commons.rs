@@ -92,6 +92,9 @@ shape! {
         pub revision_kind: String,
         /// The chart is at hand: defaults are real, not assumed.
         pub at_hand: bool,
+        /// The chart source that has it, and the commit it was read at.
+        pub source: Option<Uuid>,
+        pub commit: Option<String>,
     }
 
     pub struct ValueFileRow {

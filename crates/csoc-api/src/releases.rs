@@ -16,15 +16,29 @@ shape! {
 
     pub struct ReleaseRow {
         pub release: String,
+        /// What its notes call it: `Hambergite`.
+        pub name: Option<String>,
         /// `released`, `upcoming`.
         pub state: String,
         /// `fleet`, `notes`, `tags`.
         pub sources: Vec<String>,
+        /// Which of csoc's sources say so, the earliest first.
+        pub evidence: Vec<ReleaseEvidence>,
         pub since: Option<Timestamp>,
         /// Commons whose mode release it is.
         pub commons: u32,
         pub first: Option<CommonsRef>,
         pub first_at: Option<Timestamp>,
+    }
+
+    pub struct ReleaseEvidence {
+        /// `fleet`, `notes`, `tags`.
+        pub kind: String,
+        pub source: Uuid,
+        pub source_name: String,
+        /// `releases/2026/07`, `5 commons`.
+        pub place: String,
+        pub since: Option<Timestamp>,
     }
 
     /// Columns are services, rows commons; `cells[i]` belongs to column `i`, `null` when off.

@@ -24,6 +24,7 @@ shape! {
         pub paused: bool,
         pub layouts: Vec<LayoutRow>,
         pub state: SourceState,
+        /// Declared by a fleet; of charts, how many commons have their chart from it.
         pub commons: u32,
         pub clusters: u32,
         pub webhook_configured: bool,

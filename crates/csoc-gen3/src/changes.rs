@@ -196,6 +196,9 @@ pub struct Landing {
     pub undoes: Vec<Undo>,
     /// The later landing that took this one back within [`UNDO_HOURS`].
     pub undone_by: Option<Undo>,
+    /// It landed on the branch of a chart that the commons follow: which one, as the caller calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chart: Option<Arc<str>>,
 }
 
 impl Landing {

@@ -6,6 +6,7 @@
 
 mod account;
 mod cache;
+mod chart_cache;
 mod chart_ref;
 mod charted;
 mod clusters;

@@ -15,4 +15,7 @@ pub mod values;
 pub mod version;
 
 pub use chart::{AppVersion, Chart, ChartError, Dependency, Reading};
-pub use compute::{ComputeError, Computed, DependencyState, Why, compute};
+pub use compute::{
+    ComputeError, Computed, DependencyState, Why, compute, compute_changed, compute_setting, defaults_of,
+    without_copies,
+};

@@ -8,13 +8,16 @@
 //! it. A source that fails keeps what was read last, with its age and the reason. Everything can be cut off
 //! at any moment: what is stored is enough to go on, and doing a step again changes nothing.
 
+mod charts;
 mod findings;
+mod follow;
 mod identify;
 mod landings;
 mod locate;
 mod past;
 mod publish;
 mod read;
+mod releases;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -29,11 +32,14 @@ use jiff::Timestamp;
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use charts::{ChartSources, ChartsThen};
+pub use charts::{Followed, Position};
+pub(crate) use follow::nudge_fleets;
 pub use landings::LandingSummary;
 pub(crate) use locate::blocking;
 pub use locate::source_repository;
 pub use past::lens_at;
-pub(crate) use past::{At, commit_at};
+pub(crate) use past::{At, When, charts_at, moment};
 pub use publish::republish;
 
 use crate::app::App;
@@ -66,6 +72,8 @@ struct Slot {
     asked: Mutex<Vec<Intent>>,
     reading: Mutex<SourceReading>,
     failing_since: Mutex<Option<Timestamp>>,
+    /// Where the branches of a chart source were when they were fetched last.
+    refs: Mutex<Option<String>>,
     /// What makes the next landing cheap; only the task uses it.
     work: tokio::sync::Mutex<read::Work>,
 }
@@ -185,6 +193,7 @@ async fn adopt(app: &App, turns: &Arc<Semaphore>) -> Result<(), Fault> {
                 asked: Mutex::default(),
                 reading: Mutex::new(publish::remembered(app, &source)),
                 failing_since: Mutex::default(),
+                refs: Mutex::default(),
                 work: tokio::sync::Mutex::default(),
             });
             sources.insert(source.id, slot.clone());
@@ -215,6 +224,11 @@ async fn keep_current(app: App, id: SourceId, slot: Arc<Slot>, turns: Arc<Semaph
             Ok(true) => announce(&app, &source, true),
             Ok(false) => {}
             Err(error) => tracing::warn!(%error, source = source.name, "what was decided is not shown yet"),
+        }
+        match follow::follow_charts(&app, &source, &slot).await {
+            Ok(true) if publish::republish(&app).await.is_ok() => announce(&app, &source, true),
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, source = source.name, "what landed in charts is not shown yet"),
         }
         let interval = Duration::from_secs(u64::from(source.interval_s.max(1)));
         if !source.disabled || !locked(&slot.asked).is_empty() {

@@ -85,6 +85,20 @@ impl Repository {
         })
     }
 
+    /// The landings that lead to `tip` and when each landed, newest first: a branch's whole line for those who
+    /// ask for many times of it. Ends where the clone ends.
+    pub fn line(&self, tip: CommitId) -> Result<Vec<(CommitId, Timestamp)>, SourceError> {
+        self.with(|git| {
+            let (mut line, mut next) = (Vec::new(), Some(tip));
+            while let Some(id) = next {
+                let Some(node) = node(git, id)? else { break };
+                line.push((id, Timestamp::from_second(node.seconds).unwrap_or_default()));
+                next = node.parents.first().copied();
+            }
+            Ok(line)
+        })
+    }
+
     /// The newest landing at or before `time`, by the committer's clock.
     pub fn resolve_at(&self, tip: CommitId, time: Timestamp) -> Result<CommitId, SourceError> {
         self.with(|git| {

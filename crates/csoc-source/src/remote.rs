@@ -8,7 +8,7 @@
 //! A local repository (a path, `file://`) is read where it is, without a copy; a bundle is unpacked into the
 //! kept repository each time it changes.
 //!
-//! Only the wanted branch (and tags, when asked) is fetched. The user's and the machine's Git configuration,
+//! Only the wanted branch (the others and tags, when asked) is fetched. The user's and the machine's Git configuration,
 //! credential helpers, SSH configuration and agents are not used. One fetch at a time per folder is the
 //! caller's business; readers need no lock: references move last, after the objects are there.
 
@@ -66,6 +66,9 @@ pub struct FetchOptions {
     pub extra_certificates: Option<String>,
     /// Tags too, for charts that are followed by version.
     pub tags: bool,
+    /// Every branch beside the wanted one, and none that the host does not have any more: Applications name
+    /// charts by any branch.
+    pub all_branches: bool,
 }
 
 impl Default for FetchOptions {
@@ -76,6 +79,7 @@ impl Default for FetchOptions {
             total_timeout: Duration::from_secs(30 * 60),
             extra_certificates: None,
             tags: false,
+            all_branches: false,
         }
     }
 }

@@ -155,6 +155,27 @@ impl Repository {
         }
     }
 
+    /// The commit of a tag.
+    pub fn tag(&self, name: &str) -> Option<CommitId> {
+        self.with(|git| {
+            let mut reference = git.try_find_reference(format!("refs/tags/{name}").as_str()).ok().flatten()?;
+            Some(CommitId::of(&reference.peel_to_commit().ok()?.id))
+        })
+    }
+
+    /// A commit by its id or the beginning of it, and by nothing else.
+    pub fn commit(&self, id: &str) -> Option<CommitId> {
+        if !(4..=40).contains(&id.len()) || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        self.with(|git| {
+            let object = git.rev_parse_single(id).ok()?.object().ok()?;
+            let commit = CommitId::of(&object.peel_to_kind(gix::object::Kind::Commit).ok()?.id);
+            // A branch or tag may be called like the beginning of an id.
+            commit.to_string().starts_with(&id.to_ascii_lowercase()).then_some(commit)
+        })
+    }
+
     /// A commit by branch, tag, id or its beginning, `HEAD~2` and the like. A branch wins over a tag.
     pub fn resolve(&self, revision: &str) -> Result<CommitId, SourceError> {
         if let Ok(branch) = self.branch(revision) {

@@ -109,6 +109,14 @@ impl Repository {
         })
     }
 
+    /// Is there a file or folder of this path in the commit? Reads only the folders on the way.
+    pub fn has(&self, commit: CommitId, path: &str) -> bool {
+        self.with(|git| {
+            let tree = self.root_of(git, commit).ok().and_then(|root| git.find_tree(root).ok());
+            tree.is_some_and(|tree| tree.lookup_entry_by_path(path).is_ok_and(|found| found.is_some()))
+        })
+    }
+
     pub(crate) fn root_of(&self, git: &gix::Repository, commit: CommitId) -> Result<gix::ObjectId, SourceError> {
         let object = git.try_find_object(commit.object()).map_err(|e| SourceError::git("reading a commit", &e))?;
         let object = object.ok_or(SourceError::ObjectMissing { id: commit })?;

@@ -2,6 +2,10 @@
 //!
 //! The row holds what lists show and filter; the whole (every changed value) is one compressed JSON text
 //! that is read only when somebody opens that change.
+//!
+//! A landing on a chart's branch belongs to the fleet whose commons follow the branch, beside the fleet's own:
+//! it goes with either of the two sources. Its numbers count down from -1, so that the fleet's own stay a
+//! line without gaps.
 
 use csoc_core::access::Visible;
 use csoc_core::{LandingId, SourceId};
@@ -17,7 +21,9 @@ pub struct Landing {
     pub id: LandingId,
     pub source: SourceId,
     pub commit: String,
-    /// Counts from the source's first landing.
+    /// The source where it landed, when that is a chart's and not `source` itself.
+    pub chart: Option<SourceId>,
+    /// Counts from the source's first landing; below 0 in a chart's.
     pub seq: i64,
     pub time: Timestamp,
     pub author: String,
@@ -30,11 +36,20 @@ pub struct Landing {
     pub undone_by: Option<LandingId>,
 }
 
+/// A new landing's number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seq {
+    /// In the source's own line, from 1.
+    Own(i64),
+    /// Landed in this chart source; the next free number below 0, or the one it has.
+    Chart(SourceId),
+}
+
 #[derive(Clone, Debug)]
 pub struct NewLanding {
     pub source: SourceId,
     pub commit: String,
-    pub seq: i64,
+    pub seq: Seq,
     pub time: Timestamp,
     pub author: String,
     pub title: String,
@@ -50,7 +65,11 @@ pub struct NewLanding {
 /// All that is given must hold.
 #[derive(Clone, Debug, Default)]
 pub struct LandingFilter {
+    /// Landed in one of these, or concerns one of these.
     pub sources: Vec<SourceId>,
+    pub without_sources: Vec<SourceId>,
+    /// Landed on a chart's branch, or not.
+    pub chart: Option<bool>,
     /// Kind and alternatives: `("service", ["fence", "indexd"])`.
     pub words: Vec<(String, Vec<String>)>,
     pub without_words: Vec<(String, Vec<String>)>,
@@ -65,6 +84,9 @@ pub struct LandingFilter {
     /// Undone by a later landing, or not.
     pub undone: Option<bool>,
 }
+
+/// Words written with one statement.
+const WORDS: usize = 100;
 
 const NEWEST_FIRST: Order = Order {
     name: "-time",
@@ -82,6 +104,7 @@ fn read(row: &Row) -> Result<Landing, StoreError> {
         id: row.word("id")?,
         source: row.word("source")?,
         commit: row.text("commit_id")?,
+        chart: row.maybe_word("chart")?,
         seq: row.int("seq")?,
         time: row.time("time")?,
         author: row.text("author")?,
@@ -95,14 +118,28 @@ fn read(row: &Row) -> Result<Landing, StoreError> {
 }
 
 /// All columns but the large one.
-const LIST: &str = "SELECT landings.id, landings.source, landings.commit_id, landings.seq, landings.time, \
+const LIST: &str = "SELECT landings.id, landings.source, landings.commit_id, landings.chart, landings.seq, landings.time, \
     landings.author, landings.title, landings.pull_request, landings.class, landings.summary, landings.undoes, \
     landings.undone_by FROM landings JOIN sources ON sources.id = landings.source WHERE 1 = 1";
 
 fn filtered(start: &'static str, visible: &Visible, filter: &LandingFilter) -> Sql {
     let mut query = sql(start);
     query.and_visible("sources.organization", visible);
-    query.and_in("landings.source", filter.sources.iter().copied());
+    if !filter.sources.is_empty() {
+        query.push(" AND (1 = 1");
+        query.and_in("landings.source", filter.sources.iter().copied()).push(" OR 1 = 1");
+        query.and_in("landings.chart", filter.sources.iter().copied()).push(")");
+    }
+    for source in &filter.without_sources {
+        query.and("landings.source <>", Some(*source));
+        query.push(" AND (landings.chart IS NULL OR 1 = 1");
+        query.and("landings.chart <>", Some(*source)).push(")");
+    }
+    match filter.chart {
+        Some(true) => query.push(" AND landings.chart IS NOT NULL"),
+        Some(false) => query.push(" AND landings.chart IS NULL"),
+        None => &mut query,
+    };
     query.and_in("landings.class", filter.classes.iter());
     for class in &filter.without_classes {
         query.and("landings.class <>", Some(class));
@@ -180,10 +217,10 @@ impl Store {
         self.maybe("landing_fetch_by_commit", query).await?.as_ref().map(read).transpose()
     }
 
-    /// The newest of a source: where to read on. For the server's own use.
+    /// The newest of a source's own: where to read on. For the server's own use.
     pub async fn landing_last(&self, source: SourceId) -> Result<Option<Landing>, StoreError> {
         let mut query = sql(LIST);
-        query.and("landings.source =", Some(source)).push(" ORDER BY landings.seq DESC LIMIT 1");
+        query.and("landings.source =", Some(source)).push(" AND landings.seq > 0 ORDER BY landings.seq DESC LIMIT 1");
         self.maybe("landing_last", query).await?.as_ref().map(read).transpose()
     }
 }
@@ -192,34 +229,67 @@ impl Write {
     /// One that is there already (same source and commit) keeps its id and gets the new content.
     pub async fn landing_put(&mut self, new: NewLanding) -> Result<LandingId, StoreError> {
         const STEP: &str = "landing_put";
+        let (seq, chart) = match new.seq {
+            Seq::Own(seq) => (seq, None),
+            Seq::Chart(chart) => (self.chart_seq(new.source, &new.commit).await?, Some(chart)),
+        };
         let query = sql("INSERT INTO landings \
-            (id, source, commit_id, seq, time, author, title, pull_request, class, summary, detail) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+            (id, source, commit_id, seq, time, author, title, pull_request, class, summary, detail, chart) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
             ON CONFLICT (source, commit_id) DO UPDATE SET seq = excluded.seq, time = excluded.time, \
             author = excluded.author, title = excluded.title, pull_request = excluded.pull_request, \
-            class = excluded.class, summary = excluded.summary, detail = excluded.detail RETURNING id")
+            class = excluded.class, summary = excluded.summary, detail = excluded.detail, \
+            chart = excluded.chart RETURNING id")
         .bind(LandingId(Uuid::now_v7()))
         .bind(new.source)
         .bind(&new.commit)
-        .bind(new.seq)
+        .bind(seq)
         .bind(new.time)
         .bind(&new.author)
         .bind(&new.title)
         .bind(new.pull_request)
         .bind(&new.class)
         .bind(&new.summary)
-        .bind(packed::pack(new.detail).await?);
+        .bind(packed::pack(new.detail).await?)
+        .bind(chart);
         let id: LandingId = self.maybe(STEP, query).await?.ok_or(StoreError::NotFound { step: STEP })?.word("id")?;
         self.run("landing_put: words", sql("DELETE FROM landing_words WHERE landing = $1").bind(id)).await?;
-        for (kind, word) in new.words {
-            let query =
-                sql("INSERT INTO landing_words (landing, kind, word) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-                    .bind(id)
-                    .bind(kind)
-                    .bind(word);
+        for words in new.words.chunks(WORDS) {
+            let mut query = sql("INSERT INTO landing_words (landing, kind, word) VALUES ");
+            for (at, (kind, word)) in words.iter().enumerate() {
+                query.push(if at == 0 { "(" } else { ", (" }).push_bind(id);
+                query.push(", ").push_bind(*kind).push(", ").push_bind(word).push(")");
+            }
+            query.push(" ON CONFLICT DO NOTHING");
             self.run("landing_put: words", query).await?;
         }
         Ok(id)
+    }
+
+    async fn chart_seq(&mut self, source: SourceId, commit: &str) -> Result<i64, StoreError> {
+        const STEP: &str = "landing_put: number";
+        let query =
+            sql("SELECT COALESCE((SELECT seq FROM landings WHERE source = $1 AND commit_id = $2 AND seq < 0), \
+            (SELECT MIN(seq) - 1 FROM landings WHERE source = $1 AND seq < 0), -1) AS seq")
+            .bind(source)
+            .bind(commit);
+        self.maybe(STEP, query).await?.ok_or(StoreError::NotFound { step: STEP })?.int("seq")
+    }
+
+    /// Landings on charts' branches that are not among these commits: what once was followed and, seen from
+    /// what is known now, was not.
+    pub async fn landing_keep_charts(&mut self, source: SourceId, commits: &[String]) -> Result<u64, StoreError> {
+        const STEP: &str = "landing_keep_charts";
+        let query = sql("SELECT commit_id FROM landings WHERE source = $1 AND seq < 0").bind(source);
+        let mut removed = 0;
+        for row in self.rows(STEP, query).await? {
+            let commit = row.text("commit_id")?;
+            if !commits.contains(&commit) {
+                let query = sql("DELETE FROM landings WHERE source = $1 AND commit_id = $2").bind(source).bind(&commit);
+                removed += self.run(STEP, query).await?;
+            }
+        }
+        Ok(removed)
     }
 
     /// `later` undoes `earlier`.

@@ -57,7 +57,7 @@ pub use commons::{Claim, Commons, Conflict, NewClaim, NewCommons};
 pub use engine::{Access, EngineKind, Options, Store};
 pub use error::StoreError;
 pub use findings::{Finding, FindingFilter, FindingSort, FindingState, Found, Since};
-pub use landings::{Landing, LandingFilter, NewLanding};
+pub use landings::{Landing, LandingFilter, NewLanding, Seq};
 pub use lock::FolderLock;
 pub use organizations::Organization;
 pub use page::{Page, PageRequest};

@@ -28,6 +28,7 @@ const STEPS: &[(i64, &str, &str)] = steps![
     20261125100400 "audit",
     20261125100500 "contested_and_since",
     20261125110000 "agents",
+    20261126100000 "chart_landings",
 ];
 
 fn known() -> i64 {

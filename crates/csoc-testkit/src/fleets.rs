@@ -73,6 +73,21 @@ impl Story {
         self.tip = tip;
     }
 
+    /// Let hours go by before the next landing.
+    pub fn wait(&mut self, hours: i64) {
+        self.landings += hours;
+    }
+
+    /// Set a branch or tag (`refs/heads/x`, `refs/tags/v1`) to a commit.
+    ///
+    /// # Panics
+    /// When it cannot be written.
+    pub fn set(&self, reference: &str, commit: CommitId) {
+        let mut writer = Writer::append(self.path()).expect("the repository");
+        writer.reference(reference, commit);
+        writer.finish("main").expect("the reference is written");
+    }
+
     /// Commit these files (`None` removes one) an hour after the landing before.
     ///
     /// # Panics

@@ -52,6 +52,7 @@ pub enum Command {
 ///
 /// Examples: csoc sources add gitops https://git.example.org/fleet.git --branch main --token-stdin < token
 ///           csoc sources add fleet /srv/fleet.bundle
+///           csoc sources add gen3-helm /srv/gen3-helm.git --kind chart --alias https://github.com/uc-cdis/gen3-helm
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct AddArgs {
@@ -63,6 +64,9 @@ pub struct AddArgs {
     /// fleet declares commons, chart holds charts, releases lists releases
     #[arg(long, default_value = "fleet", value_parser = ["fleet", "chart", "releases"])]
     kind: String,
+    /// Another address under which Applications name it, or the registry that packages it; may be repeated
+    #[arg(long = "alias", value_name = "URL")]
+    aliases: Vec<String>,
     /// Whose it is; needed where there are several
     #[arg(long)]
     organization: Option<String>,
@@ -89,10 +93,12 @@ pub fn run(command: &Command) -> Outcome {
         Command::Remove { name, yes } => {
             let source = find(&client, name)?;
             if !yes {
-                let sentence = format!(
-                    "removing {} forgets {} commons and {} landings; add --yes to do it",
-                    source.name, source.commons, source.state.landings
-                );
+                let loss = match source.kind.as_str() {
+                    "fleet" => format!("forgets {} commons and {} landings", source.commons, source.state.landings),
+                    "chart" => format!("leaves {} commons without their chart", source.commons),
+                    _ => "forgets the releases that it lists".to_owned(),
+                };
+                let sentence = format!("removing {} {loss}; add --yes to do it", source.name);
                 return Err(Failure::new(sentence).into());
             }
             client.send(Method::DELETE, &format!("sources/{}", source.id))?;
@@ -151,7 +157,7 @@ fn add(client: &Client, args: &AddArgs) -> Result<(), Failure> {
         kind: args.kind.clone(),
         location: args.location.clone(),
         branch: args.branch.clone(),
-        aliases: Vec::new(),
+        aliases: args.aliases.clone(),
         credential,
         interval_seconds: args.interval,
     };

@@ -65,7 +65,26 @@ impl History {
         let before = self.last.replace(reading.clone()).unwrap_or(nothing);
         self.remember(&before, &reading);
         let items = compare_remembering(&before, &reading, &files, redactor, &self.broken);
-        self.push_items(commit, files, items)
+        self.push_items(commit, files, items, None)
+    }
+
+    /// Takes a landing of a chart that commons follow: its items ([`super::chart_items`]), and the same commit
+    /// of the fleet with the chart after it.
+    pub fn push_chart(
+        &mut self,
+        commit: Commit,
+        files: Vec<FileChange>,
+        items: Vec<super::ChangeItem>,
+        reading: Arc<FleetReading>,
+        chart: Arc<str>,
+    ) -> Pushed {
+        self.last = Some(reading);
+        self.push_items(commit, files, items, Some(chart))
+    }
+
+    /// The fleet is seen anew without a landing: a chart is at hand that was not, or is not any more.
+    pub fn look_again(&mut self, reading: Arc<FleetReading>) {
+        self.last = Some(reading);
     }
 
     fn remember(&mut self, before: &FleetReading, after: &FleetReading) {
@@ -83,8 +102,13 @@ impl History {
         }
     }
 
-    /// Takes a landing whose items are known (a chart's branch, see [`super::chart_items`]).
-    pub fn push_items(&mut self, commit: Commit, files: Vec<FileChange>, items: Vec<super::ChangeItem>) -> Pushed {
+    fn push_items(
+        &mut self,
+        commit: Commit,
+        files: Vec<FileChange>,
+        items: Vec<super::ChangeItem>,
+        chart: Option<Arc<str>>,
+    ) -> Pushed {
         let title = Title::parse(&commit.message);
         let mut landing = Landing {
             class: class_of(&title, &files, &items),
@@ -100,6 +124,7 @@ impl History {
             items,
             undoes: Vec::new(),
             undone_by: None,
+            chart,
         };
         let mut undone = Vec::new();
         for (index, undo) in undo::undone(&landing, &title, &self.landings) {

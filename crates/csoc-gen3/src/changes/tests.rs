@@ -227,7 +227,7 @@ fn a_chart_that_moves_changes_its_followers() {
     let tree = |memory: &str| node(&json!({"fence": {"memory": memory}, "guppy": {"memory": memory}}), Mark::default());
     let (old, new) = (tree("1Gi"), tree("2Gi"));
     let files = ["helm/fence/values.yaml", "helm/guppy/values.yaml", "helm/gen3/Chart.yaml"].map(modified);
-    let follower = |computed| [Follower { commons: &commons, computed }];
+    let follower = |computed| [Follower { before: &commons, commons: &commons, computed }];
     let known = chart_items(&follower(Some((&old, &new))), ("aaaa", "bbbb"), &files, &Redactor::default());
     assert_eq!(
         lines(&known),

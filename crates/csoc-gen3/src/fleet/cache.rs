@@ -9,19 +9,16 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::chart_cache::ChartCache;
 use super::documents::{Outline, Parsed, parse};
 use super::inputs::Inputs;
 use super::plan::ChartAtHand;
 use super::{ClusterReading, CommonsReading, Irregularity, Unread};
 use crate::argo::{self, Application};
-use crate::fleet::LoadedChart;
 use crate::fleet::owners::CodeOwners;
-use crate::helm::chart::{Reading, load};
 use crate::tree::{BlobId, Entry, ReadError, Tree};
-use crate::yaml::{FileId, Files, Limits, Mark, Node};
+use crate::yaml::{FileId, Files, Mark, Node};
 
-/// Charts kept: every revision that a fleet follows at one time, and some of the time before.
-const CHARTS: usize = 16;
 /// Parsed documents take several times their text; this bounds the text. A fleet of eighty commons fits; of a
 /// larger one, a commons that changes has its other files parsed again.
 const BUDGET: usize = 8 << 20;
@@ -41,8 +38,7 @@ pub struct Cache {
     notes: HashMap<(BlobId, FileId), Arc<[Irregularity]>>,
     /// By the document's file and first line.
     applications: HashMap<(BlobId, Mark), Option<Arc<Application>>>,
-    /// The newest last.
-    charts: Vec<(Arc<str>, ChartAtHand)>,
+    charts: ChartCache,
     reading: u64,
 }
 
@@ -144,20 +140,7 @@ impl Cache {
 
     /// The chart in a folder of some tree; `name` tells one state of its files from every other.
     pub(crate) fn chart(&mut self, tree: &dyn Tree, folder: &str, name: &str) -> ChartAtHand {
-        let key: Arc<str> = format!("{name}:{folder}").into();
-        if let Some((_, known)) = self.charts.iter().find(|(known, _)| *known == key) {
-            return known.clone();
-        }
-        let files = Arc::make_mut(&mut self.files);
-        let prefix = format!("{name}:");
-        let mut reading = Reading { files, prefix: &prefix, limits: Limits::default() };
-        let loaded = load(tree, folder, &mut reading).map_err(|error| error.to_string());
-        let loaded = loaded.map(|chart| Arc::new(LoadedChart::new(chart)));
-        if self.charts.len() >= CHARTS {
-            drop(self.charts.remove(0));
-        }
-        self.charts.push((key, loaded.clone()));
-        loaded
+        self.charts.chart(tree, folder, name, &mut self.files)
     }
 
     /// The Application that a document is, read once.

@@ -11,7 +11,7 @@ use super::services::{Fallback, read_image, sort};
 use super::{EnabledReason, ImageReading, Origin, ServiceReading};
 use crate::catalogue::{self, Image};
 use crate::helm::chart::Chart;
-use crate::helm::{ComputeError, DependencyState, Why, compute};
+use crate::helm::{ComputeError, DependencyState, Why, compute_setting};
 use crate::tree::Tree;
 use crate::yaml::{FileId, Kind, Mark, Node};
 
@@ -74,7 +74,7 @@ fn collect_files(chart: &Chart, files: &mut BTreeSet<FileId>) {
 
 /// The services of the umbrella chart's dependencies.
 pub fn services(loaded: &LoadedChart, values: &Node) -> Result<Vec<ServiceReading>, ComputeError> {
-    let computed = compute(&loaded.chart, values)?;
+    let computed = compute_setting(&loaded.chart, values, IMAGE)?;
     let own = computed.dependencies.iter().filter(|dependency| dependency.path.len() == 1);
     let mut services: Vec<ServiceReading> =
         own.filter_map(|dependency| service(loaded, dependency, values, &computed.values)).collect();
@@ -110,7 +110,9 @@ fn reason(loaded: &LoadedChart, dependency: &DependencyState) -> EnabledReason {
     if loaded.holds(at) { EnabledReason::ChartDefault { path } } else { EnabledReason::Values { path, at } }
 }
 
-const PLAIN: Image = Image { component: None, path: &["image"], repository: "", tag: "" };
+/// The setting below which every chart has its images, as the catalogue's paths say, too.
+const IMAGE: &str = "image";
+const PLAIN: Image = Image { component: None, path: &[IMAGE], repository: "", tag: "" };
 
 /// The images as the catalogue says where to look for them; of a chart it does not know, the usual place.
 /// A dependency that is off has no defaults in the computed values, so its own chart is asked.

@@ -4,16 +4,20 @@
 //! those into `charts/` first; here they are read where they stand. What would have to be fetched is not
 //! fetched: it is listed as missing, and values are computed without its defaults.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use super::compute::Imported;
+use super::table::Frozen;
 use super::version;
-use crate::yaml::{Files, Limits, Mark, Node};
+use crate::yaml::{Files, Kind, Limits, Mark, Node};
 
 mod archive;
+mod known;
 mod load;
 mod metadata;
 
-pub use load::{ChartError, load};
+pub use known::Known;
+pub use load::{ChartError, load, load_knowing};
 
 /// A chart with its defaults and the subcharts that are at hand.
 #[derive(Clone, Debug)]
@@ -30,6 +34,10 @@ pub struct Chart {
     /// As declared. `None` is not the same as none: only then Helm leaves subcharts as they are.
     pub dependencies: Option<Vec<Dependency>>,
     pub subcharts: Vec<Arc<Self>>,
+    /// The defaults once more, as they are laid under values.
+    frozen: OnceLock<Arc<Frozen>>,
+    /// What its parts import and share, by which of them are on.
+    pub(super) imported: Imported,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +81,17 @@ impl Dependency {
 }
 
 impl Chart {
+    pub(super) fn frozen(&self) -> &Arc<Frozen> {
+        self.frozen.get_or_init(|| match &self.values.kind {
+            Kind::Map(map) => Frozen::from_map(map, self.values.mark),
+            _ => Frozen::from_map(&crate::yaml::Map::new(), self.values.mark),
+        })
+    }
+
+    fn has_no_values(&self) -> bool {
+        matches!(&self.values.kind, Kind::Map(map) if map.is_empty())
+    }
+
     /// Dependencies without a chart at hand.
     pub fn missing(&self) -> impl Iterator<Item = &Dependency> {
         let declared = self.dependencies.iter().flatten();

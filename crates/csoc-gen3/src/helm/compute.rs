@@ -7,10 +7,17 @@
 use std::sync::Arc;
 
 use super::chart::{AppVersion, Chart, Dependency, ImportValues};
-use super::table::{self, Nulls, Slot, Table, Value};
+use super::table::{self, Frozen, Nulls, Slot, Table, Value};
 use crate::yaml::{Kind, Mark, Node};
 
+mod changed;
+mod defaults;
 mod enabled;
+mod imported;
+
+pub use changed::compute_changed;
+pub use defaults::{defaults_of, without_copies};
+pub(in crate::helm) use imported::Imported;
 
 /// What templates see, and which subcharts there are.
 #[derive(Clone, Debug)]
@@ -59,16 +66,28 @@ pub enum ComputeError {
 
 /// Computes what the chart's templates see for user-supplied values.
 pub fn compute(chart: &Arc<Chart>, user_values: &Node) -> Result<Computed, ComputeError> {
+    let (values, dependencies) = coalesce(chart, user_values)?;
+    Ok(Computed { values: values.to_node(), dependencies })
+}
+
+/// As [`compute`], but of what a subchart sees only the settings that are called `setting`: for a question
+/// that concerns one of them, which is asked of every commons after every landing.
+pub fn compute_setting(chart: &Arc<Chart>, user_values: &Node, setting: &str) -> Result<Computed, ComputeError> {
+    let (values, dependencies) = coalesce(chart, user_values)?;
+    Ok(Computed { values: values.to_node_of(setting), dependencies })
+}
+
+fn coalesce(chart: &Arc<Chart>, user_values: &Node) -> Result<(Table, Vec<DependencyState>), ComputeError> {
     let mut work = Work::default();
     let root = work.adopt(chart);
     let user = match &user_values.kind {
-        Kind::Map(map) => Table::from_map(map, user_values.mark),
+        Kind::Map(map) => Table::frozen(Frozen::from_map(map, user_values.mark)),
         _ => Table::new(user_values.mark),
     };
     work.decide(root, &user, "", &[])?;
-    work.import(root)?;
-    let values = work.coalesced(root, &user, Nulls::Delete)?.to_node();
-    Ok(Computed { values, dependencies: work.states })
+    work.import_once(root)?;
+    let values = work.coalesced(root, &user, Nulls::Delete)?;
+    Ok((values, work.states))
 }
 
 /// Charts and requirements as Helm changes them on the way. Two aliases of one chart share what they share
@@ -113,10 +132,7 @@ impl Work {
             }));
             (first..self.requirements.len()).collect()
         });
-        let values = match &chart.values.kind {
-            Kind::Map(map) => Table::from_map(map, chart.values.mark),
-            _ => Table::new(chart.values.mark),
-        };
+        let values = Table::frozen(chart.frozen().clone());
         self.charts.push(Live { chart: chart.clone(), name: chart.name.clone(), values, subcharts, requirements });
         self.charts.len() - 1
     }

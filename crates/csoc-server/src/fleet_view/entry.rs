@@ -19,6 +19,8 @@ use csoc_gen3::yaml::{Files, Mark};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::ingest::Position;
+
 /// One source's fleet at one commit.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SourceFleet {
@@ -42,12 +44,18 @@ pub struct SourceFleet {
     pub landings: u64,
     /// Oldest first, those that are not believed included.
     pub releases: Vec<ReleaseEntry>,
+    /// Where the branches of charts stood that its commons follow.
+    #[serde(default)]
+    pub charts: Vec<Position>,
 }
 
 /// One release of the source's book.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReleaseEntry {
     pub release: String,
+    /// What its notes call it.
+    #[serde(default)]
+    pub name: Option<String>,
     /// `released`, `upcoming`, `doubtful`.
     pub standing: String,
     /// Why it is not believed.
@@ -130,6 +138,11 @@ pub struct ChartEntry {
     pub revision: String,
     pub revision_kind: String,
     pub at_hand: bool,
+    /// The chart source that has it, and the commit it was read at.
+    #[serde(default)]
+    pub source: Option<SourceId>,
+    #[serde(default)]
+    pub commit: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -256,7 +269,9 @@ fn commons_entry(
                 RevisionKind::Branch => "branch",
             }
             .to_owned(),
-            at_hand: one.services.iter().any(uses_chart),
+            at_hand: one.charted.is_some(),
+            source: None,
+            commit: None,
         }),
         value_files: one.value_files.iter().map(value_file_entry).collect(),
         state: match &one.state {
@@ -295,6 +310,7 @@ pub fn release_entries(book: &Book) -> Vec<ReleaseEntry> {
         };
         ReleaseEntry {
             release: entry.release.to_string(),
+            name: entry.name,
             standing: standing.to_owned(),
             why,
             notes: entry.notes.as_ref().map(seen),
@@ -328,6 +344,9 @@ pub fn merged<'e>(entries: impl Iterator<Item = &'e ReleaseEntry>) -> Vec<Releas
             known.standing.clone_from(&entry.standing);
             known.why.clone_from(&entry.why);
         }
+        if known.name.is_none() {
+            known.name.clone_from(&entry.name);
+        }
         keep_earlier(&mut known.notes, &entry.notes);
         keep_earlier(&mut known.tagged, &entry.tagged);
         keep_earlier(&mut known.deployed, &entry.deployed);
@@ -344,11 +363,6 @@ fn keep_earlier(mine: &mut Option<SeenEntry>, theirs: &Option<SeenEntry>) {
     if earlier {
         mine.clone_from(theirs);
     }
-}
-
-fn uses_chart(service: &ServiceReading) -> bool {
-    matches!(service.reason, EnabledReason::ChartDefault { .. })
-        || service.images.iter().any(|image| image.tag_origin == Origin::ChartDefault)
 }
 
 /// nginx compares with the text `on`: an unquoted `on` becomes `true` and does nothing.

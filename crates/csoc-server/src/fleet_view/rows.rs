@@ -81,6 +81,8 @@ pub fn chart(entry: &CommonsEntry) -> Option<ChartRow> {
         revision: chart.revision.clone(),
         revision_kind: chart.revision_kind.clone(),
         at_hand: chart.at_hand,
+        source: chart.source.map(|source| source.0),
+        commit: chart.commit.clone(),
     })
 }
 

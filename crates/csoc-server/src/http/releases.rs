@@ -46,7 +46,8 @@ struct HistoryQuery {
     responses((status = 200, body = ReleaseList)),
 )]
 async fn list(allowed: Allowed<FleetRead>, State(app): State<App>) -> Json<ReleaseList> {
-    Json(releases::list(&app.fleet.view().lens(&allowed.visible)))
+    let view = app.fleet.view();
+    Json(releases::list(&view, &view.lens(&allowed.visible)))
 }
 
 /// What runs where: services as columns, commons as rows

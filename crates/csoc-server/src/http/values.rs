@@ -16,7 +16,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(show))
 }
 
-/// What the files give to Helm, each value with the file and line it comes from
+/// Effective values, each with the file and line it comes from; with the chart's defaults where it is at hand
 #[utoipa::path(
     get,
     path = "/commons/{id}/values",
@@ -27,8 +27,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         ("q" = Option<String>, Query, description = "Found in path or value"),
         ("prefix" = Option<String>, Query, description = "Paths that begin with this"),
         ("path" = Option<String>, Query, description = "This value alone, whole"),
-        ("against" = Option<String>, Query, description = "twin, commons:ID, at:COMMIT-OR-TIME or none"),
-        ("only" = Option<String>, Query, description = "different: leave out what is the same on both sides"),
+        ("against" = Option<String>, Query, description = "twin, default (what the chart says), commons:ID, at:COMMIT-OR-TIME or none"),
+        ("only" = Option<String>, Query, description = "different: leave out what is the same on both sides; said: leave out the chart's defaults"),
         ("at" = Option<String>, Query, description = "A commit or a time"),
     ),
     responses((status = 200, body = ValuesTree), (status = 400), (status = 404)),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use csoc_core::{ClusterId, CommonsId, SourceId};
 use csoc_gen3::changes::{ChangeKind, Class, Landing};
-use csoc_store::{NewLanding, Write};
+use csoc_store::{NewLanding, Seq, Write};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -43,7 +43,7 @@ pub(super) struct Who<'a> {
 pub(super) async fn put(
     write: &mut Write,
     source: SourceId,
-    seq: i64,
+    seq: Seq,
     landing: &Landing,
     who: &Who<'_>,
 ) -> Result<csoc_core::LandingId, Fault> {
@@ -57,7 +57,7 @@ pub(super) async fn put(
         authors: authors(landing),
         files: u32::try_from(landing.files.len()).unwrap_or(u32::MAX),
         items: u32::try_from(landing.items.len()).unwrap_or(u32::MAX),
-        chart: false,
+        chart: landing.chart.is_some(),
         commons,
         clusters,
     };

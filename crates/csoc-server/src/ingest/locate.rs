@@ -6,8 +6,8 @@ use std::sync::atomic::Ordering;
 
 use csoc_core::SourceId;
 use csoc_core::access::Visible;
-use csoc_source::{Address, Credential, Fetched, Phase, Remote, Repository, Watch};
-use csoc_store::Source;
+use csoc_source::{Address, Credential, FetchOptions, Fetched, Phase, Remote, Repository, Watch};
+use csoc_store::{Source, SourceKind};
 
 use super::{Slot, progress};
 use crate::app::App;
@@ -19,11 +19,14 @@ fn folder(app: &App, id: SourceId) -> PathBuf {
     app.config.data.join("sources").join(id.to_string())
 }
 
-fn remote(app: &App, source: &Source) -> Result<Remote, Fault> {
+pub(super) fn remote(app: &App, source: &Source) -> Result<Remote, Fault> {
     let address: Address =
         source.location.parse().map_err(|error: csoc_source::AddressError| Fault::Outside(error.to_string()))?;
     let branch = Some(source.branch.clone()).filter(|branch| !branch.is_empty());
-    Ok(Remote::new(address, branch, folder(app, source.id)))
+    // Applications name charts by any branch or tag.
+    let by_name = source.kind == SourceKind::Chart;
+    let options = FetchOptions { tags: by_name, all_branches: by_name, ..FetchOptions::default() };
+    Ok(Remote::new(address, branch, folder(app, source.id)).with_options(options))
 }
 
 /// Brings the copy up to date and says meanwhile how far it is.

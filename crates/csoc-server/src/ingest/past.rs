@@ -14,8 +14,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::charts::{ChartSources, ChartsThen};
 use super::locate::{blocking, source_repository};
 use super::locked;
+use super::read::outside;
 use crate::app::App;
 use crate::fleet_view::entry::{self, Identities};
 use crate::fleet_view::view::Parts;
@@ -25,7 +27,16 @@ use crate::service::Fault;
 /// Fleets of other times that are kept.
 const KEPT: usize = 8;
 
-type Key = (SourceId, CommitId);
+/// A fleet's commit, and the charts as of when.
+type Key = (SourceId, CommitId, When);
+
+/// As of which time charts are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum When {
+    /// As the fleet shows them.
+    Now,
+    At(Timestamp),
+}
 
 /// The least recently asked first.
 #[derive(Default)]
@@ -83,7 +94,37 @@ fn wrong() -> Fault {
     Fault::invalid("at", "a date (2026-05-29), a time (2026-05-29T10:00:00Z) or a commit's id")
 }
 
-/// The commit of a source at a moment. A commit of another source tells the time there.
+/// The charts at a moment. Those that the fleet shows are where it shows them, whatever was fetched since.
+pub(crate) fn charts_at(sources: &Arc<ChartSources>, now: &SourceFleet, when: When) -> Arc<ChartsThen> {
+    match when {
+        When::Now => sources.pinned(&now.charts),
+        When::At(time) => sources.at(time),
+    }
+}
+
+/// The fleet's commit at a moment, and the time at which charts are looked at there: the moment itself, or when
+/// the commit landed. A commit of a chart tells the time, too.
+pub(crate) fn moment(
+    repository: &Repository,
+    charts: &ChartSources,
+    head: &str,
+    at: &At,
+) -> Result<Option<(CommitId, When)>, Fault> {
+    if let Some(commit) = commit_at(repository, head, at)? {
+        let time = match at {
+            At::Time(time) => *time,
+            At::Commit(_) => repository.landing(commit).map_err(outside)?.committer.time,
+        };
+        // The fleet's newest landing stands for now: its charts may have moved since.
+        let newest = commit.to_string() == head && matches!(at, At::Commit(_));
+        return Ok(Some((commit, if newest { When::Now } else { When::At(time) })));
+    }
+    let At::Commit(id) = at else { return Ok(None) };
+    let Some(time) = charts.time_of(id) else { return Ok(None) };
+    Ok(commit_at(repository, head, &At::Time(time))?.map(|commit| (commit, When::At(time))))
+}
+
+/// The commit of a source at a moment.
 pub(crate) fn commit_at(repository: &Repository, head: &str, at: &At) -> Result<Option<CommitId>, Fault> {
     let head: CommitId = head.parse().map_err(|_| Fault::Outside("the source's head is not a commit".to_owned()))?;
     match at {
@@ -100,10 +141,11 @@ pub async fn lens_at(app: &App, visible: &Visible, at: &str) -> Result<Arc<Lens>
     let at = At::parse(at)?;
     let view = app.fleet.view();
     let mut fleets = BTreeMap::new();
-    let mut time = None;
+    let (mut time, mut lists) = (None, Vec::new());
     for fleet in view.visible_fleets(visible) {
         let Some(source) = app.store.source_fetch(visible, fleet.source).await? else { continue };
         if source.kind != SourceKind::Fleet {
+            lists.push(fleet);
             continue;
         }
         if let Some(then) = fleet_at(app, visible, &source, fleet, &at).await? {
@@ -113,6 +155,9 @@ pub async fn lens_at(app: &App, visible: &Visible, at: &str) -> Result<Arc<Lens>
     }
     if fleets.is_empty() {
         return Err(Fault::invalid("at", "no source that you can see has a landing at or before that"));
+    }
+    if let Some(time) = time {
+        fleets.extend(lists.into_iter().map(|list| (list.source, Arc::new(until(list, time)))));
     }
     let past = FleetView::new(Parts {
         revision: view.revision,
@@ -136,17 +181,20 @@ async fn fleet_at(
     at: &At,
 ) -> Result<Option<Arc<SourceFleet>>, Fault> {
     let repository = source_repository(app, visible, source.id).await?;
-    let (there, head, wanted) = (repository.clone(), now.commit.clone(), at.clone());
-    let Some(commit) = blocking(move || commit_at(&there, &head, &wanted)).await? else { return Ok(None) };
-    if commit.to_string() == now.commit {
+    let sources = ChartSources::load(app, source.organization).await?;
+    let (there, charts, head, wanted) = (repository.clone(), sources.clone(), now.commit.clone(), at.clone());
+    let found = blocking(move || moment(&there, &charts, &head, &wanted)).await?;
+    let Some((commit, when)) = found else { return Ok(None) };
+    if commit.to_string() == now.commit && (when == When::Now || now.charts.is_empty()) {
         return Ok(Some(now.clone()));
     }
-    if let Some(kept) = app.ingest.past.get(&(source.id, commit)) {
+    let key = (source.id, commit, when);
+    if let Some(kept) = app.ingest.past.get(&key) {
         return Ok(Some(kept));
     }
-    let (now, place) = (now.clone(), place(source));
-    let fleet = Arc::new(blocking(move || read(&repository, commit, place, &now)).await?);
-    app.ingest.past.put((source.id, commit), fleet.clone());
+    let (now, place, charts) = (now.clone(), place(source), charts_at(&sources, now, when));
+    let fleet = Arc::new(blocking(move || read(&repository, commit, (place, &charts), &now)).await?);
+    app.ingest.past.put(key, fleet.clone());
     Ok(Some(fleet))
 }
 
@@ -160,16 +208,32 @@ fn place(source: &Source) -> Place {
     }
 }
 
-fn read(repository: &Repository, commit: CommitId, place: Place, now: &SourceFleet) -> Result<SourceFleet, Fault> {
-    let outside = |error: csoc_source::SourceError| Fault::Outside(error.to_string());
+/// What a list of releases said then.
+fn until(list: &SourceFleet, time: Timestamp) -> SourceFleet {
+    let mut list = list.clone();
+    list.releases.retain(|release| {
+        let seen = [&release.notes, &release.tagged].into_iter().flatten().filter_map(|seen| seen.since).min();
+        seen.is_some_and(|since| since <= time)
+    });
+    list
+}
+
+fn read(
+    repository: &Repository,
+    commit: CommitId,
+    (place, charts): (Place, &ChartsThen),
+    now: &SourceFleet,
+) -> Result<SourceFleet, Fault> {
     let tree = repository.tree(commit).map_err(outside)?;
     let landing = repository.landing(commit).map_err(outside)?;
-    let reading = fleet::read(&tree, &ReadContext { place, ..ReadContext::default() }, &mut Cache::default());
+    let reading = fleet::read(&tree, &ReadContext { place, charts: Some(charts) }, &mut Cache::default());
     let mut book = Book::default();
     book.deployed(&reading, Some(landing.committer.time));
     let commons: BTreeMap<String, CommonsId> = now.folders.clone();
     let clusters: BTreeMap<String, ClusterId> = now.clusters.iter().map(|one| (one.folder.clone(), one.id)).collect();
-    let (commons, clusters) = entry::entries(&reading, &book, &Identities { commons: &commons, clusters: &clusters });
+    let identities = Identities { commons: &commons, clusters: &clusters };
+    let (mut commons, clusters) = entry::entries(&reading, &book, &identities);
+    charts.describe(&reading, &mut commons);
     // Releases that were not out yet then count for nothing.
     let then = landing.committer.time;
     let known = now.releases.iter().filter(|release| {
@@ -192,6 +256,7 @@ fn read(repository: &Repository, commit: CommitId, place: Place, now: &SourceFle
         folders: now.folders.clone(),
         landings: 0,
         releases: known.cloned().collect(),
+        charts: charts.positions(),
     })
 }
 

@@ -11,6 +11,7 @@ use csoc_core::{CommonsId, OrganizationId, SourceId, WaiverId};
 use csoc_store::{LandingFilter, PageRequest, Snapshot, Source, Write};
 use jiff::Timestamp;
 
+use super::follow::Seen;
 use super::identify::Identities;
 use super::read::StoredState;
 use super::{Slot, SourceReading, locked, never};
@@ -187,13 +188,8 @@ fn finding_record(finding: csoc_store::Finding, waivers: &HashMap<WaiverId, Waiv
 
 async fn recent(app: &App) -> Result<Vec<ChangeRow>, Fault> {
     let page = app.store.landing_page(&Visible::All, &LandingFilter::default(), &PageRequest::first(RECENT)).await?;
-    let sources: HashMap<SourceId, Source> =
-        app.store.source_list(&Visible::All).await?.into_iter().map(|source| (source.id, source)).collect();
-    Ok(page
-        .items
-        .into_iter()
-        .filter_map(|landing| Some(changes::row(sources.get(&landing.source)?, landing)))
-        .collect())
+    let sources = app.store.source_list(&Visible::All).await?.into_iter().map(|source| (source.id, source)).collect();
+    Ok(page.items.into_iter().filter_map(|landing| changes::row(&sources, landing)).collect())
 }
 
 async fn open_conflicts(app: &App) -> Result<Vec<ConflictRecord>, Fault> {
@@ -334,11 +330,17 @@ pub(super) async fn store_state(app: &App, source: &Source, slot: &Slot) {
 }
 
 /// Every landing up to this one is written.
-pub(super) async fn store_walked(app: &App, source: &Source, slot: &Slot, commit: &str) -> Result<(), Fault> {
-    write_state(app, source.id, slot, Some(commit)).await
+pub(super) async fn store_walked(
+    app: &App,
+    source: &Source,
+    slot: &Slot,
+    commit: &str,
+    charts: &Seen,
+) -> Result<(), Fault> {
+    write_state(app, source.id, slot, Some((commit, charts))).await
 }
 
-async fn write_state(app: &App, id: SourceId, slot: &Slot, walked: Option<&str>) -> Result<(), Fault> {
+async fn write_state(app: &App, id: SourceId, slot: &Slot, walked: Option<(&str, &Seen)>) -> Result<(), Fault> {
     let Some(source) = app.store.source_fetch(&Visible::All, id).await? else { return Ok(()) };
     let mut state = stored(&source);
     {
@@ -352,8 +354,9 @@ async fn write_state(app: &App, id: SourceId, slot: &Slot, walked: Option<&str>)
         state.landings = reading.state.landings;
     }
     state.failing_since = *locked(&slot.failing_since);
-    if let Some(walked) = walked {
+    if let Some((walked, charts)) = walked {
         state.walked = Some(walked.to_owned());
+        state.charts = Some(charts.clone());
     }
     let value = serde_json::to_value(&state).map_err(|error| Fault::inner("keeping a state")(error.into()))?;
     let mut write = app.store.write().await?;

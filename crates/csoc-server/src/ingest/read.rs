@@ -13,11 +13,13 @@ use csoc_gen3::redact::Redactor;
 use csoc_gen3::releases::Book;
 use csoc_gen3::rollouts;
 use csoc_source::{CommitId, Repository, Start, commit, touched};
-use csoc_store::{NewClaim, NewCommons, Snapshot, Source, SourceKind};
+use csoc_store::{NewClaim, NewCommons, Seq, Snapshot, Source, SourceKind};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::charts::{ChartSources, ChartsThen};
+use super::follow::{self, Seen};
 use super::identify::{Identities, claims, last_decision, name_of};
 use super::landings::{self, Named, Who};
 use super::locate::{blocking, fetch, source_repository};
@@ -37,11 +39,13 @@ const TELL_EVERY: usize = 20;
 /// What makes the next landing cheap.
 #[derive(Default)]
 pub(super) struct Work {
-    cache: Cache,
-    tip: Option<CommitId>,
-    history: History,
+    pub(super) cache: Cache,
+    pub(super) tip: Option<CommitId>,
+    pub(super) history: History,
+    /// What was seen of charts.
+    pub(super) charts: Seen,
     book: Book,
-    last_change: BTreeMap<CommonsId, LastChange>,
+    pub(super) last_change: BTreeMap<CommonsId, LastChange>,
     /// Landings that are written, and the newest ones' ids.
     seq: i64,
     ids: HashMap<String, LandingId>,
@@ -73,6 +77,41 @@ pub(super) struct StoredState {
     pub landings: u64,
     /// Every landing up to `walked` is written.
     pub walked: Option<String>,
+    /// And every landing of charts up to where this says.
+    pub charts: Option<Seen>,
+}
+
+impl Work {
+    /// To read everything anew; the snapshots are not looked at again.
+    pub(super) fn begun() -> Self {
+        Self { resumed: true, ..Self::default() }
+    }
+
+    /// Links a landing to those it takes back.
+    pub(super) async fn link(
+        &mut self,
+        app: &App,
+        source: &Source,
+        write: &mut csoc_store::Write,
+        step: &Step,
+        id: LandingId,
+    ) -> Result<(), Fault> {
+        self.ids.insert(self.history.landings[step.index].commit.to_string(), id);
+        for undone in &step.undone {
+            let commit = self.history.landings[*undone].commit.to_string();
+            let earlier = match self.ids.get(&commit) {
+                Some(earlier) => Some(*earlier),
+                None => {
+                    let found = app.store.landing_fetch_by_commit(&Visible::All, source.id, &commit).await?;
+                    found.map(|landing| landing.id)
+                }
+            };
+            if let Some(earlier) = earlier {
+                write.landing_set_undone(earlier, id).await?;
+            }
+        }
+        Ok(())
+    }
 }
 
 pub(super) async fn round(app: &App, source: &Source, slot: &Arc<Slot>) -> Result<Round, Fault> {
@@ -84,15 +123,21 @@ pub(super) async fn round(app: &App, source: &Source, slot: &Arc<Slot>) -> Resul
     let at = repository.clone();
     let head = blocking(move || at.landing(tip).map_err(outside)).await?;
     note_head(slot, &head);
-    if source.kind != SourceKind::Fleet {
-        return Ok(Round::default());
+    match source.kind {
+        SourceKind::Fleet => {}
+        SourceKind::Chart => {
+            return follow::chart_fetched(app, source, slot, repository).await.map(|()| Round::default());
+        }
+        SourceKind::Releases => return super::releases::read(app, source, slot, repository, &head).await,
     }
     let mut work = slot.work.lock().await;
-    resume(app, source, &repository, &mut work).await?;
+    let sources = ChartSources::load(app, source.organization).await?;
+    resume(app, source, &repository, &sources, &mut work).await?;
     if work.tip == Some(head.id) {
         return Ok(Round::default());
     }
-    let job = Job { app, source, slot, repository };
+    let charts = work.charts.charts(&sources)?;
+    let job = Job { app, source, slot, repository, charts };
     match work.tip {
         None => job.begin(&mut work, &head).await,
         Some(_) => job.go_on(&mut work, &head).await,
@@ -108,18 +153,20 @@ pub(super) async fn take_decisions(app: &App, source: &Source, slot: &Arc<Slot>)
     }
     // Not fetched yet: the first reading will know.
     let Ok(repository) = source_repository(app, &Visible::All, source.id).await else { return Ok(false) };
-    resume(app, source, &repository, &mut work).await?;
+    let sources = ChartSources::load(app, source.organization).await?;
+    resume(app, source, &repository, &sources, &mut work).await?;
     let (Some(tip), Some(reading)) = (work.tip, work.history.last().cloned()) else { return Ok(false) };
     let at = repository.clone();
     let head = blocking(move || at.landing(tip).map_err(outside)).await?;
     work.book.deployed(&reading, Some(head.committer.time));
     let mut identities = Identities::load(&app.store, source.id, source.organization).await?;
-    Job { app, source, slot, repository }.settle(&mut work, &mut identities, &head).await?;
+    let charts = work.charts.charts(&sources)?;
+    Job { app, source, slot, repository, charts }.settle(&mut work, &mut identities, &head).await?;
     Ok(true)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "used as the function that maps errors")]
-fn outside(error: csoc_source::SourceError) -> Fault {
+pub(super) fn outside(error: csoc_source::SourceError) -> Fault {
     Fault::Outside(error.to_string())
 }
 
@@ -131,11 +178,20 @@ fn note_head(slot: &Slot, head: &csoc_source::Landing) {
 }
 
 /// After a restart: the landings' course from its snapshot, so that only what is new is walked.
-async fn resume(app: &App, source: &Source, repository: &Repository, work: &mut Work) -> Result<(), Fault> {
-    if std::mem::replace(&mut work.resumed, true) {
+pub(super) async fn resume(
+    app: &App,
+    source: &Source,
+    repository: &Repository,
+    sources: &Arc<ChartSources>,
+    work: &mut Work,
+) -> Result<(), Fault> {
+    if work.resumed {
         return Ok(());
     }
     let state: StoredState = serde_json::from_value(source.state.clone()).unwrap_or_default();
+    let seen = state.charts.unwrap_or_default();
+    let charts = seen.charts(sources)?;
+    work.resumed = true;
     let Some(walked) = state.walked.as_deref().and_then(|id| id.parse::<CommitId>().ok()) else { return Ok(()) };
     let Some(snapshot) = app.store.snapshot_fetch(source.id, "course").await? else { return Ok(()) };
     let Ok(course) = serde_json::from_slice::<Vec<Landing>>(&snapshot.content) else { return Ok(()) };
@@ -147,7 +203,7 @@ async fn resume(app: &App, source: &Source, repository: &Repository, work: &mut 
     let read = blocking(move || {
         let mut cache = Cache::default();
         let tree = at.tree(walked).map_err(outside)?;
-        let reading = fleet::read(&tree, &ReadContext { place, ..ReadContext::default() }, &mut cache);
+        let reading = fleet::read(&tree, &ReadContext { place, charts: Some(&*charts) }, &mut cache);
         Ok((cache, Arc::new(reading)))
     })
     .await;
@@ -160,48 +216,53 @@ async fn resume(app: &App, source: &Source, repository: &Repository, work: &mut 
     work.cache = cache;
     work.history = History::resume(course, Some(reading));
     work.seq = last.seq;
+    work.charts = seen;
     work.tip = Some(walked);
     Ok(())
 }
 
-fn place(source: &Source) -> Place {
+pub(super) fn place(source: &Source) -> Place {
     let mut repository_urls = vec![source.location.clone()];
     repository_urls.extend(source.aliases.iter().cloned());
     let branch = Some(source.branch.clone()).filter(|branch| !branch.is_empty());
     Place { repository_urls, branch, ..Place::default() }
 }
 
-struct Job<'a> {
-    app: &'a App,
-    source: &'a Source,
-    slot: &'a Arc<Slot>,
-    repository: Repository,
+pub(super) struct Job<'a> {
+    pub app: &'a App,
+    pub source: &'a Source,
+    pub slot: &'a Arc<Slot>,
+    pub repository: Repository,
+    /// As the fleet shows them.
+    pub charts: Arc<ChartsThen>,
 }
 
 /// One landing with the fleet after it.
-struct Step {
-    reading: Arc<FleetReading>,
+pub(super) struct Step {
+    pub reading: Arc<FleetReading>,
     /// Index in the history's landings.
-    index: usize,
-    undone: Vec<usize>,
+    pub index: usize,
+    pub undone: Vec<usize>,
 }
 
 impl Job<'_> {
     /// The first time: the fleet as it is, then how it came to be.
-    async fn begin(&self, work: &mut Work, head: &csoc_source::Landing) -> Result<Round, Fault> {
+    pub(super) async fn begin(&self, work: &mut Work, head: &csoc_source::Landing) -> Result<Round, Fault> {
         progress(self.app, self.source, self.slot, "reading", "Reading the fleet", 0, None);
         let (repository, place, tip) = (self.repository.clone(), place(self.source), head.id);
+        let charts = self.charts.clone();
         let (mut cache, reading) = blocking(move || {
             let mut cache = Cache::default();
             let tree = repository.tree(tip).map_err(outside)?;
-            let reading = fleet::read(&tree, &ReadContext { place, ..ReadContext::default() }, &mut cache);
+            let reading = fleet::read(&tree, &ReadContext { place, charts: Some(&*charts) }, &mut cache);
             Ok((cache, Arc::new(reading)))
         })
         .await?;
         let mut identities = Identities::load(&self.app.store, self.source.id, self.source.organization).await?;
         let mut book = Book::default();
         book.deployed(&reading, Some(head.committer.time));
-        self.publish(&mut identities, &reading, &book, head, &[], &BTreeMap::new(), 0).await?;
+        let (rollouts, last, landings) = self.shown_before();
+        self.publish(&mut identities, &reading, &book, head, &rollouts, &last, landings).await?;
         publish::republish(self.app).await?;
         self.announce();
         // The walk begins with other readings; two large fleets need not be in memory together.
@@ -215,6 +276,14 @@ impl Job<'_> {
         Ok(Round { landings: new, read: true })
     }
 
+    /// What is shown of the past stays until it was walked.
+    fn shown_before(&self) -> (Vec<rollouts::Rollout>, BTreeMap<CommonsId, LastChange>, u64) {
+        let view = self.app.fleet.view();
+        let Some(fleet) = view.fleets.get(&self.source.id) else { return Default::default() };
+        let last = fleet.commons.iter().filter_map(|one| Some((one.id, one.last_change.clone()?))).collect();
+        (fleet.rollouts.clone(), last, fleet.landings)
+    }
+
     /// Only what is new.
     async fn go_on(&self, work: &mut Work, head: &csoc_source::Landing) -> Result<Round, Fault> {
         let known = work.tip;
@@ -225,7 +294,7 @@ impl Job<'_> {
             let mut write = self.app.store.write().await?;
             write.landing_delete_after(self.source.id, 0).await?;
             write.commit().await?;
-            *work = Work { resumed: true, ..Work::default() };
+            *work = Work::begun();
             return Box::pin(self.begin(work, head)).await;
         }
         let mut identities = Identities::load(&self.app.store, self.source.id, self.source.organization).await?;
@@ -245,6 +314,7 @@ impl Job<'_> {
             self.take(work, &mut identities, landing).await?;
         }
         work.tip = Some(head.id);
+        work.charts.went_on(&self.charts, work.history.last().map(|last| &**last));
         self.settle(work, &mut identities, head).await?;
         Ok(Round { landings: total, read: true })
     }
@@ -258,8 +328,9 @@ impl Job<'_> {
     ) -> Result<(), Fault> {
         let (repository, place, app) = (self.repository.clone(), place(self.source), self.app.clone());
         let (mut cache, mut history) = (std::mem::take(&mut work.cache), std::mem::take(&mut work.history));
+        let charts = self.charts.clone();
         let (back_cache, back_history, step) = blocking(move || {
-            let step = step(&repository, &landing, &place, &mut cache, &mut history, &app);
+            let step = step(&repository, &landing, (&place, &charts), &mut cache, &mut history, &app);
             Ok((cache, history, step))
         })
         .await?;
@@ -278,29 +349,13 @@ impl Job<'_> {
         let id = landings::put(
             &mut write,
             self.source.id,
-            work.seq,
+            Seq::Own(work.seq),
             landing,
             &Who { commons: &commons, clusters: &clusters },
         )
         .await?;
-        work.ids.insert(landing.commit.to_string(), id);
-        for undone in &step.undone {
-            let commit = work.history.landings[*undone].commit.to_string();
-            let earlier = match work.ids.get(&commit) {
-                Some(earlier) => Some(*earlier),
-                None => {
-                    let all = csoc_core::access::Visible::All;
-                    self.app
-                        .store
-                        .landing_fetch_by_commit(&all, self.source.id, &commit)
-                        .await?
-                        .map(|landing| landing.id)
-                }
-            };
-            if let Some(earlier) = earlier {
-                write.landing_set_undone(earlier, id).await?;
-            }
-        }
+        work.link(self.app, self.source, &mut write, &step, id).await?;
+        let landing = &work.history.landings[step.index];
         landings::remember_last(&mut work.last_change, landing, &commons);
         write.commit().await?;
         Ok(())
@@ -332,12 +387,13 @@ impl Job<'_> {
     /// Every landing of the branch, each compared with the one before.
     async fn walk_all(&self, tip: CommitId, cache: &mut Cache) -> Result<Walk, Fault> {
         let (repository, place, app) = (self.repository.clone(), place(self.source), self.app.clone());
-        let (source, slot) = (self.source.clone(), self.slot.clone());
+        let (source, slot, sources) = (self.source.clone(), self.slot.clone(), self.charts.sources.clone());
         let mut cache_in = std::mem::take(cache);
         let (back, walk) = blocking(move || {
             let mut walk = Walk::default();
             let found = repository.history(tip, None).map_err(outside)?;
             let total = found.landings.len();
+            let mut past = follow::Past::new(&sources, &place, &app, &repository);
             for (done, landing) in found.landings.iter().enumerate() {
                 if slot.stop.is_cancelled() {
                     return Err(Fault::NotReady("the server is stopping".to_owned()));
@@ -345,9 +401,13 @@ impl Job<'_> {
                 if done % TELL_EVERY == 0 {
                     progress(&app, &source, &slot, "reading", "Reading history", done as u64, Some(total as u64));
                 }
-                let step = step(&repository, landing, &place, &mut cache_in, &mut walk.history, &app)?;
+                past.until(Some(landing), &mut cache_in, &mut walk, &source)?;
+                let charts = (&place, &*past.charts);
+                let step = step(&repository, landing, charts, &mut cache_in, &mut walk.history, &app)?;
                 walk.take(step, &source)?;
             }
+            past.until(None, &mut cache_in, &mut walk, &source)?;
+            walk.charts = Seen::after(&past.charts, walk.history.last().map(|last| &**last));
             Ok((cache_in, walk))
         })
         .await?;
@@ -358,7 +418,7 @@ impl Job<'_> {
     /// The whole history at once: who was who, then every landing, in batches that can be cut off.
     async fn write_history(&self, work: &mut Work, walk: Walk, identities: &mut Identities) -> Result<(), Fault> {
         let real = self.write_past(&walk, identities).await?;
-        let total = walk.written.len();
+        let (total, mut of_charts) = (walk.written.len(), Vec::new());
         let mut written = walk.written.into_iter().enumerate().peekable();
         let mut ids: HashMap<usize, LandingId> = HashMap::new();
         while written.peek().is_some() {
@@ -383,7 +443,16 @@ impl Job<'_> {
                     let id = write.cluster_put(self.source.id, folder, folder, landing.time).await?;
                     clusters.insert(folder.to_string(), id);
                 }
-                let seq = i64::try_from(at + 1).unwrap_or(i64::MAX);
+                let seq = match follow::chart_of(&landing) {
+                    Some(chart) => {
+                        of_charts.push(landing.commit.to_string());
+                        Seq::Chart(chart)
+                    }
+                    None => {
+                        work.seq += 1;
+                        Seq::Own(work.seq)
+                    }
+                };
                 let who = Who { commons: &commons, clusters: &clusters };
                 let id = landings::put(&mut write, self.source.id, seq, &landing, &who).await?;
                 ids.insert(at, id);
@@ -393,11 +462,14 @@ impl Job<'_> {
                     }
                 }
                 landings::remember_last(&mut work.last_change, &landing, &commons);
-                work.seq = seq;
             }
             write.commit().await?;
         }
+        let mut write = self.app.store.write().await?;
+        write.landing_keep_charts(self.source.id, &of_charts).await?;
+        write.commit().await?;
         work.history = walk.history;
+        work.charts = walk.charts;
         work.book = walk.book;
         Ok(())
     }
@@ -414,6 +486,13 @@ impl Job<'_> {
                 real.insert(*id, *known);
             }
         }
+        // The same past may have been walked before: a walk that was cut off, or with other charts.
+        let known = self.app.store.claim_list(&Visible::All, None).await?;
+        let known: HashSet<(String, Timestamp, Option<Timestamp>)> = known
+            .into_iter()
+            .filter(|claim| claim.source == self.source.id)
+            .map(|claim| (claim.folder, claim.first_seen_at, claim.gone_at))
+            .collect();
         let mut write = self.app.store.write().await?;
         let mut first: BTreeMap<CommonsId, Timestamp> = BTreeMap::new();
         for (folder, (id, since)) in &walk.live {
@@ -456,7 +535,10 @@ impl Job<'_> {
                     id
                 }
             };
-            if identities.folders.contains_key(&past.claim.folder) && !walk.live.contains_key(&past.claim.folder) {
+            let is_known = known.contains(&(past.claim.folder.clone(), past.from, Some(past.until)));
+            let elsewhere =
+                identities.folders.contains_key(&past.claim.folder) && !walk.live.contains_key(&past.claim.folder);
+            if is_known || elsewhere {
                 continue;
             }
             let new = NewClaim {
@@ -483,7 +565,7 @@ impl Job<'_> {
     }
 
     /// The fleet after the last landing: judged, kept, shown.
-    async fn settle(
+    pub(super) async fn settle(
         &self,
         work: &mut Work,
         identities: &mut Identities,
@@ -498,7 +580,9 @@ impl Job<'_> {
         }
         let rollouts = rollouts::rollouts(&work.history.landings, &reading);
         let (book, last, seq) = (std::mem::take(&mut work.book), work.last_change.clone(), work.seq);
-        self.publish(identities, &reading, &book, head, &rollouts, &last, u64::try_from(seq).unwrap_or(0)).await?;
+        let charts = self.charts.sources.pinned(&work.charts.positions);
+        let job = Job { repository: self.repository.clone(), charts, ..*self };
+        job.publish(identities, &reading, &book, head, &rollouts, &last, u64::try_from(seq).unwrap_or(0)).await?;
         work.book = book;
         let course = serde_json::to_vec(&work.history.landings)
             .map_err(|error| Fault::inner("keeping the course")(error.into()))?;
@@ -515,7 +599,7 @@ impl Job<'_> {
         write.commit().await?;
         work.decided_at = identities.decided_at;
         locked(&self.slot.reading).state.landings = u64::try_from(seq).unwrap_or(0);
-        publish::store_walked(self.app, self.source, self.slot, &head.id.to_string()).await
+        publish::store_walked(self.app, self.source, self.slot, &head.id.to_string(), &work.charts).await
     }
 
     /// Gives every folder its id, judges the files, and puts the fleet where it is shown and where a restart
@@ -542,6 +626,7 @@ impl Job<'_> {
         for one in &mut commons {
             one.last_change = last.get(&one.id).cloned();
         }
+        self.charts.describe(reading, &mut commons);
         let not_evaluated =
             findings::judge(self.app, self.source, &self.repository, head, reading, identities, &clusters).await?;
         let mut releases = entry::release_entries(book);
@@ -564,6 +649,7 @@ impl Job<'_> {
             folders: identities.folders.clone(),
             landings,
             releases,
+            charts: self.charts.positions(),
         };
         publish::keep(self.app, self.slot, fleet).await
     }
@@ -584,13 +670,13 @@ impl Job<'_> {
 fn step(
     repository: &Repository,
     landing: &csoc_source::Landing,
-    place: &Place,
+    (place, charts): (&Place, &ChartsThen),
     cache: &mut Cache,
     history: &mut History,
     app: &App,
 ) -> Result<Step, Fault> {
     let tree = repository.tree(landing.id).map_err(outside)?;
-    let context = ReadContext { place: place.clone(), ..ReadContext::default() };
+    let context = ReadContext { place: place.clone(), charts: Some(charts) };
     let reading = Arc::new(fleet::read(&tree, &context, cache));
     let parent = if history.last().is_some() { landing.parents.first().copied() } else { None };
     let files = touched(repository, parent, landing.id).map_err(outside)?;
@@ -601,7 +687,7 @@ fn step(
 }
 
 /// Who the folders of a reading are.
-fn who(identities: &Identities, reading: &FleetReading) -> BTreeMap<String, Named> {
+pub(super) fn who(identities: &Identities, reading: &FleetReading) -> BTreeMap<String, Named> {
     let named = |one: &Arc<fleet::CommonsReading>| {
         let id = identities.folders.get(&*one.folder)?;
         let tier = one.tier.value.as_str().to_owned();
@@ -612,8 +698,9 @@ fn who(identities: &Identities, reading: &FleetReading) -> BTreeMap<String, Name
 
 /// A whole history in memory, small enough: landings as bytes, commons under ids of its own.
 #[derive(Default)]
-struct Walk {
-    history: History,
+pub(super) struct Walk {
+    pub(super) history: History,
+    charts: Seen,
     book: Book,
     written: Vec<Kept>,
     known: Vec<Known>,
@@ -672,7 +759,7 @@ struct Past {
 }
 
 impl Walk {
-    fn take(&mut self, step: Step, source: &Source) -> Result<(), Fault> {
+    pub(super) fn take(&mut self, step: Step, source: &Source) -> Result<(), Fault> {
         let at = self.history.landings[step.index].time;
         deployed(&mut self.book, self.read.as_deref(), &step.reading, at);
         let mut commons = named_in(&self.names, &self.history.landings[step.index]);

@@ -17,20 +17,29 @@ use crate::fleet_view::Lens;
 use crate::fleet_view::rows::web_address;
 use crate::ingest::LandingSummary;
 
-pub const WORDS: &[&str] = &["commons", "cluster", "service", "tag", "class", "author", "source", "undone", "tier"];
+pub const WORDS: &[&str] =
+    &["commons", "cluster", "service", "tag", "class", "author", "source", "chart", "undone", "tier"];
 
 /// Items that one answer holds.
 const ITEMS: usize = 2000;
 
-pub fn row(source: &Source, landing: csoc_store::Landing) -> ChangeRow {
+/// `None` when a source of it is not among these.
+pub fn row(sources: &BTreeMap<SourceId, Source>, landing: csoc_store::Landing) -> Option<ChangeRow> {
+    let fleet = sources.get(&landing.source)?;
+    let source = match landing.chart {
+        Some(chart) => sources.get(&chart)?,
+        None => fleet,
+    };
     let summary: LandingSummary = serde_json::from_value(landing.summary).unwrap_or_default();
     let web = web_address(&source.location);
     let pull_request = landing.pull_request.and_then(|number| u64::try_from(number).ok());
-    ChangeRow {
+    Some(ChangeRow {
         id: landing.id.0,
         organization: source.organization.0,
         source: source.id.0,
         source_name: source.name.clone(),
+        fleet: fleet.id.0,
+        fleet_name: fleet.name.clone(),
         time: landing.time,
         author: landing.author,
         authors: summary.authors,
@@ -48,11 +57,11 @@ pub fn row(source: &Source, landing: csoc_store::Landing) -> ChangeRow {
         items: summary.items,
         undoes: landing.undoes.map(|id| id.0),
         undone_by: landing.undone_by.map(|id| id.0),
-        chart: summary.chart,
+        chart: landing.chart.is_some(),
         commit_url: web.as_deref().map(|web| commit_url(web, &landing.commit)),
         pull_request_url: web.as_deref().zip(pull_request).map(|(web, number)| pull_request_url(web, number)),
         commit: landing.commit,
-    }
+    })
 }
 
 fn commit_url(web: &str, commit: &str) -> String {
@@ -73,19 +82,18 @@ fn pull_request_url(web: &str, number: u64) -> String {
 
 pub async fn list(app: &App, visible: &Visible, asked: ChangesQuery) -> Result<Page<ChangeRow>, Fault> {
     let lens = app.fleet.view().lens(visible);
-    let filter = filter(&lens, &asked)?;
+    let sources: BTreeMap<SourceId, Source> =
+        app.store.source_list(visible).await?.into_iter().map(|source| (source.id, source)).collect();
+    let filter = filter(&lens, &sources, &asked)?;
     let request = PageRequest { after: asked.cursor, limit: crate::http::limit_of(asked.limit)? as u32 };
     let page = app.store.landing_page(visible, &filter, &request).await?;
     let total = app.store.landing_count(visible, &filter).await?;
-    let sources: BTreeMap<SourceId, Source> =
-        app.store.source_list(visible).await?.into_iter().map(|source| (source.id, source)).collect();
-    let items =
-        page.items.into_iter().filter_map(|landing| Some(row(sources.get(&landing.source)?, landing))).collect();
+    let items = page.items.into_iter().filter_map(|landing| row(&sources, landing)).collect();
     Ok(Page { items, total: u64::try_from(total).unwrap_or(0), next: page.next })
 }
 
 /// The filter's words as the store understands them: names become the ids of what the reader sees.
-fn filter(lens: &Lens, asked: &ChangesQuery) -> Result<LandingFilter, Fault> {
+fn filter(lens: &Lens, sources: &BTreeMap<SourceId, Source>, asked: &ChangesQuery) -> Result<LandingFilter, Fault> {
     let parsed = fleet::filter(asked.filter.as_deref(), WORDS)?;
     let mut filter = LandingFilter { since: asked.since, until: asked.until, ..LandingFilter::default() };
     filter.text = Some(parsed.words.join(" ")).filter(|text| !text.is_empty());
@@ -141,26 +149,54 @@ fn filter(lens: &Lens, asked: &ChangesQuery) -> Result<LandingFilter, Fault> {
     filter.without_classes = without.iter().map(ToString::to_string).collect();
     filter.author = parsed.values_of("author").0.first().map(|author| author.to_string().trim_matches('*').to_owned());
     filter.undone = parsed.values_of("undone").0.first().map(|word| word.text() == "yes");
-    filter.sources = asked.source.map(SourceId).into_iter().collect();
+    filter.chart = parsed.values_of("chart").0.first().map(|word| word.text() == "yes");
+    of_sources(&mut filter, sources, &parsed, asked.source.map(SourceId));
     Ok(filter)
+}
+
+/// The sources by name, as far as the reader sees them; a name that none has finds nothing.
+fn of_sources(
+    filter: &mut LandingFilter,
+    sources: &BTreeMap<SourceId, Source>,
+    parsed: &crate::filter::Filter,
+    asked: Option<SourceId>,
+) {
+    let (named, without) = parsed.values_of("source");
+    let ids = |patterns: &[&crate::filter::Pattern]| -> Vec<SourceId> {
+        let is_meant = |source: &&Source| patterns.iter().any(|pattern| pattern.matches(&source.name));
+        sources.values().filter(is_meant).map(|source| source.id).collect()
+    };
+    filter.without_sources = ids(&without);
+    let mut wanted: Option<Vec<SourceId>> = (!named.is_empty()).then(|| ids(&named));
+    if let Some(asked) = asked {
+        wanted = Some(wanted.map_or(vec![asked], |named| named.into_iter().filter(|id| *id == asked).collect()));
+    }
+    if let Some(mut wanted) = wanted {
+        if wanted.is_empty() {
+            wanted.push(SourceId(uuid::Uuid::nil()));
+        }
+        filter.sources = wanted;
+    }
 }
 
 pub async fn detail(app: &App, visible: &Visible, id: LandingId) -> Result<ChangeDetail, Fault> {
     let missing = || Fault::NotFound { what: "change" };
     let (landing, bytes) = app.store.landing_fetch(visible, id).await?.ok_or_else(missing)?;
-    let source = app.store.source_fetch(visible, landing.source).await?.ok_or_else(missing)?;
+    let sources: BTreeMap<SourceId, Source> =
+        app.store.source_list(visible).await?.into_iter().map(|source| (source.id, source)).collect();
+    let owner = landing.source;
     let whole: Landing =
         serde_json::from_slice(&bytes).map_err(|error| Fault::inner("reading a landing")(error.into()))?;
-    let change = row(&source, landing);
+    let change = row(&sources, landing).ok_or_else(missing)?;
     let view = app.fleet.view();
     let lens = view.lens(visible);
-    let fleet = view.fleets.get(&source.id);
+    let fleet = view.fleets.get(&owner);
     let commons = |folder: &str| {
         let id = fleet.and_then(|fleet| fleet.folders.get(folder))?;
         change.commons.iter().find(|one| one.id == id.0).cloned().or_else(|| lens.commons_ref(*id))
     };
     let cluster = |folder: &str| {
-        let seen = lens.clusters.iter().find(|seen| seen.row.folder == folder && seen.fleet.source == source.id)?;
+        let seen = lens.clusters.iter().find(|seen| seen.row.folder == folder && seen.fleet.source == owner)?;
         Some(ClusterRef { id: seen.row.id, name: seen.row.name.clone() })
     };
     let item = |item: &ChangeItem| {

@@ -7,7 +7,8 @@ use axum::body::Bytes;
 use csoc_api::commons::CommonsRef;
 use csoc_api::page::Page;
 use csoc_api::releases::{
-    CoursePoint, Matrix, ReleaseList, ReleaseRow, RolloutDetail, RolloutRow, RolloutStep, TagHistory, TagStep,
+    CoursePoint, Matrix, ReleaseEvidence, ReleaseList, ReleaseRow, RolloutDetail, RolloutRow, RolloutStep, TagHistory,
+    TagStep,
 };
 use csoc_core::access::Visible;
 use csoc_core::commons::Tier;
@@ -19,26 +20,49 @@ use csoc_store::{LandingFilter, PageRequest};
 use super::{Fault, fleet};
 use crate::app::App;
 use crate::fleet_view::matrix::{narrowed, tag_of};
-use crate::fleet_view::{Lens, SourceFleet};
+use crate::fleet_view::{FleetView, Lens, SourceFleet};
 
 /// Steps of a cell's story.
 const STEPS: u32 = 200;
 
-pub fn list(lens: &Lens) -> ReleaseList {
-    let mut rows: Vec<ReleaseRow> =
-        lens.releases.iter().filter(|entry| entry.standing != "doubtful").map(|entry| row(lens, entry)).collect();
+pub fn list(view: &FleetView, lens: &Lens) -> ReleaseList {
+    let believed = lens.releases.iter().filter(|entry| entry.standing != "doubtful");
+    let mut rows: Vec<ReleaseRow> = believed.map(|entry| row(view, lens, entry)).collect();
     fleet::newest_first(&mut rows, |row| row.release.clone());
     let newest = lens.newest().map(|newest| newest.to_string());
     let why = rows.iter().find(|row| Some(&row.release) == newest.as_ref()).map(why_newest);
     ReleaseList { newest, newest_why: why, releases: rows }
 }
 
-fn row(lens: &Lens, entry: &crate::fleet_view::entry::ReleaseEntry) -> ReleaseRow {
+/// Which of the sources that the reader may see say so.
+fn evidence(view: &FleetView, lens: &Lens, release: &str) -> Vec<ReleaseEvidence> {
+    let mut found = Vec::new();
+    for fleet in lens.fleets.values() {
+        let Some(entry) = fleet.releases.iter().find(|entry| entry.release == release) else { continue };
+        let name = view.sources.get(&fleet.source).map(|source| source.name.clone()).unwrap_or_default();
+        let named = [("fleet", &entry.deployed), ("notes", &entry.notes), ("tags", &entry.tagged)];
+        found.extend(named.into_iter().filter_map(|(kind, seen)| seen.as_ref().map(|seen| (kind, seen))).map(
+            |(kind, seen)| ReleaseEvidence {
+                kind: kind.to_owned(),
+                source: fleet.source.0,
+                source_name: name.clone(),
+                place: seen.place.clone(),
+                since: seen.since,
+            },
+        ));
+    }
+    found.sort_by_key(|evidence| (evidence.since.is_none(), evidence.since));
+    found
+}
+
+fn row(view: &FleetView, lens: &Lens, entry: &crate::fleet_view::entry::ReleaseEntry) -> ReleaseRow {
     let named = [("fleet", &entry.deployed), ("notes", &entry.notes), ("tags", &entry.tagged)];
     let since = [&entry.notes, &entry.deployed].into_iter().flatten().filter_map(|seen| seen.since).min();
     let on = lens.commons.iter().filter(|seen| seen.row.release.as_ref() == Some(&entry.release));
     ReleaseRow {
         release: entry.release.clone(),
+        name: entry.name.clone(),
+        evidence: evidence(view, lens, &entry.release),
         state: entry.standing.clone(),
         sources: named.iter().filter(|(_, seen)| seen.is_some()).map(|(name, _)| (*name).to_owned()).collect(),
         since: since.or_else(|| entry.tagged.as_ref().and_then(|seen| seen.since)),
@@ -58,8 +82,9 @@ fn why_newest(row: &ReleaseRow) -> String {
             some => format!("{some} commons of this fleet are on it{since}"),
         });
     }
-    if row.sources.iter().any(|source| source == "notes") {
-        parts.push("its release notes are out".to_owned());
+    if let Some(notes) = row.evidence.iter().find(|evidence| evidence.kind == "notes") {
+        let since = notes.since.map(|at| format!(" since {}", at.strftime("%Y-%m-%d"))).unwrap_or_default();
+        parts.push(format!("its release notes are out in {}{since}", notes.source_name));
     }
     format!("{} is the newest because {}", row.release, parts.join(" and "))
 }

@@ -25,8 +25,9 @@ pub async fn register(app: &App) -> Result<(), Fault> {
     let organization = organization(app).await?;
     let known = app.store.source_list(&Visible::Only([organization].into())).await?;
     let wanted = [
-        ("gen3-gitops", SourceKind::Fleet, made.fleet, sample::FLEET_URL),
+        // The charts first: so they are at hand when the fleet is read.
         ("gen3-charts", SourceKind::Chart, made.charts, sample::CHARTS_URL),
+        ("gen3-gitops", SourceKind::Fleet, made.fleet, sample::FLEET_URL),
     ];
     for (name, kind, path, url) in wanted {
         if known.iter().all(|source| source.name != name) {

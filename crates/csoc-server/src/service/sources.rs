@@ -44,6 +44,7 @@ pub async fn fetch_row(app: &App, visible: &Visible, id: SourceId) -> Result<Sou
 
 fn row(app: &App, source: Source, names: &BTreeMap<OrganizationId, String>) -> SourceRow {
     let reading = app.ingest.reading(source.id);
+    let commons = if source.kind == SourceKind::Chart { using(app, source.id) } else { reading.commons };
     SourceRow {
         id: source.id.0,
         organization: source.organization.0,
@@ -58,11 +59,19 @@ fn row(app: &App, source: Source, names: &BTreeMap<OrganizationId, String>) -> S
         paused: source.disabled,
         layouts: reading.layouts,
         state: reading.state,
-        commons: reading.commons,
+        commons,
         clusters: reading.clusters,
         webhook_configured: source.webhook_secret.is_some(),
         created_at: source.created_at,
     }
+}
+
+/// How many commons have their chart from there.
+fn using(app: &App, chart: SourceId) -> u32 {
+    let view = app.fleet.view();
+    let commons = view.fleets.values().flat_map(|fleet| &fleet.commons);
+    let charts = commons.filter(|one| one.chart.as_ref().is_some_and(|used| used.source == Some(chart)));
+    u32::try_from(charts.count()).unwrap_or(u32::MAX)
 }
 
 /// A source that the asker may see and may do this to.
@@ -256,6 +265,10 @@ pub async fn remove(app: &App, by: &By, id: SourceId) -> Result<(), Fault> {
     write.audit_append(&entry(app, by, "source.delete", (id, &source.name, source.organization), detail)).await?;
     write.commit().await?;
     app.ingest.removed(id);
+    if source.kind == SourceKind::Chart {
+        // Its fleets go back to what is usual; a server that stops here does it when it starts again.
+        crate::ingest::nudge_fleets(app, source.organization).await?;
+    }
     announce(app, source.organization, id);
     Ok(())
 }

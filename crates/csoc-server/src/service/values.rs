@@ -21,12 +21,13 @@ use super::{Fault, settings};
 use crate::app::App;
 use crate::fleet_view::view::FindingRecord;
 pub use side::Recent;
-use side::{Side, side};
+use side::{Side, SideLayer, side};
 
 /// Characters of a value that are shown.
 const SHOWN: usize = 400;
 const ROWS: usize = 20_000;
 const NOTE: &str = "These are the values that the files give to Helm; the chart's own defaults are not among them.";
+const COMPLETE: &str = "These are the values that the chart's templates see; the globals stand once.";
 const EMPTY: &str = "The value files are there and say nothing.";
 
 /// What `/commons/{id}/values` is asked.
@@ -97,45 +98,79 @@ fn shown(text: &str, whole: bool) -> (String, bool) {
 
 pub async fn tree(app: &App, visible: &Visible, id: CommonsId, ask: Ask) -> Result<ValuesTree, Fault> {
     let this = side(app, visible, id, ask.at.as_deref()).await?;
-    let other = against(app, visible, id, &ask).await?;
-    let theirs: Theirs = match &other {
+    let other = against(app, visible, id, &ask, &this).await?;
+    let with_chart = this.chart().is_some() && other.as_ref().is_none_or(|other| other.side.chart().is_some());
+    let theirs: Option<Theirs> = match &other {
         Some(other) => {
-            let values = other.values().map_err(|why| Fault::invalid("against", why))?;
-            let rows = leaves(values);
-            rows.map(|(path, node)| (path.to_string(), (leaf(app, &path, node), other.origin(node.mark)))).collect()
+            let values = other.values(with_chart).map_err(|why| Fault::invalid("against", why))?;
+            let row = |(path, node): (Path, &Node)| {
+                (path.to_string(), (leaf(app, &path, node), other.side.origin(node.mark)))
+            };
+            Some(leaves(values).map(row).collect())
         }
-        None => BTreeMap::new(),
+        None => None,
     };
     let lens = app.fleet.view().lens(visible);
     let findings = lens
         .findings()
         .filter(|finding| finding.commons == Some(id) && finding.state(lens.taken_at) == "open")
         .collect();
-    let table = Table { app, this: &this, theirs: other.is_some().then_some(&theirs), findings };
-    let (mut rows, note) = match this.values() {
-        Ok(values) if leaves(values).next().is_none() => (table.rows(values, &ask), EMPTY.to_owned()),
-        Ok(values) => (table.rows(values, &ask), NOTE.to_owned()),
+    let table = Table { app, this: &this, theirs: theirs.as_ref(), findings };
+    let (mut rows, note) = match this.values(with_chart) {
+        Ok(values) => (table.rows(values, &ask), note(&this, with_chart)),
         Err(why) => (Vec::new(), why),
     };
     let total = rows.len() as u64;
     rows.truncate(ROWS);
-    let layer = |(at, (path, _)): (usize, &(String, Node))| Layer {
+    let layer = |(at, layer): (usize, &SideLayer)| Layer {
         index: u32::try_from(at).unwrap_or(u32::MAX),
-        kind: "file".to_owned(),
-        path: path.clone(),
+        kind: layer.kind.to_owned(),
+        path: layer.path.clone(),
     };
     Ok(ValuesTree {
         commons: id.0,
         commit: this.commit.clone(),
-        against: other
-            .as_ref()
-            .map(|other| format!("{} at {}", other.name, &other.commit[..7.min(other.commit.len())])),
+        against: other.as_ref().map(Other::name),
         layers: this.layers.iter().enumerate().map(layer).collect(),
         rows,
         total,
-        complete: false,
+        complete: with_chart && this.said().is_ok(),
         note: Some(note),
     })
+}
+
+fn note(this: &Side, with_chart: bool) -> String {
+    if with_chart {
+        return COMPLETE.to_owned();
+    }
+    if let Some(Err(why)) = &this.charted {
+        return format!("{why} {NOTE}");
+    }
+    let says_nothing = this.said().is_ok_and(|values| leaves(values).next().is_none());
+    if says_nothing { EMPTY.to_owned() } else { NOTE.to_owned() }
+}
+
+/// What stands on the other side.
+struct Other {
+    side: Arc<Side>,
+    /// Not its values, but what the chart says before the commons says anything.
+    defaults: bool,
+}
+
+impl Other {
+    fn values(&self, with_chart: bool) -> Result<&Node, String> {
+        match self.side.chart().filter(|_| self.defaults) {
+            Some(charted) => Ok(&charted.defaults),
+            None => self.side.values(with_chart),
+        }
+    }
+
+    fn name(&self) -> String {
+        match self.side.chart().filter(|_| self.defaults) {
+            Some(charted) => format!("the defaults of {}", charted.name),
+            None => format!("{} at {}", self.side.name, &self.side.commit[..7.min(self.side.commit.len())]),
+        }
+    }
 }
 
 /// The other side's leaves by path.
@@ -160,8 +195,12 @@ impl Table<'_> {
                 && q.as_deref().is_none_or(|q| path.to_lowercase().contains(q) || text.to_lowercase().contains(q))
         };
         let only_different = ask.only.as_deref() == Some("different");
+        let only_said = ask.only.as_deref() == Some("said");
         let (mut rows, mut mine) = (Vec::new(), BTreeSet::new());
         for (path, node) in leaves(values) {
+            if only_said && self.this.is_default(node.mark) {
+                continue;
+            }
             let (key, own) = (path.to_string(), leaf(self.app, &path, node));
             mine.insert(key.clone());
             let difference = self.difference(&key, &own);
@@ -169,7 +208,7 @@ impl Table<'_> {
                 rows.push(self.row((&path, key), node, own, difference, ask.path.is_some()));
             }
         }
-        for (path, (their, origin)) in self.theirs.iter().flat_map(|theirs| theirs.iter()) {
+        for (path, (their, origin)) in self.theirs.iter().flat_map(|theirs| theirs.iter()).filter(|_| !only_said) {
             if !mine.contains(path) && wanted(path, &their.text) {
                 rows.push(only_there(path, their, origin.clone()));
             }
@@ -240,12 +279,12 @@ fn overrode(app: &App, side: &Side, path: &Path, origin: Option<&OriginRow>) -> 
     let Some(origin) = origin else { return Vec::new() };
     let earlier = side.layers.iter().enumerate().take(origin.layer as usize);
     let mut rows: Vec<OverriddenRow> = earlier
-        .filter_map(|(at, (file, root))| {
-            let node = root.follow(path)?;
+        .filter_map(|(at, layer)| {
+            let node = layer.root.follow(path)?;
             let leaf = leaf(app, path, node);
             Some(OverriddenRow {
                 layer: u32::try_from(at).unwrap_or(u32::MAX),
-                path: file.clone(),
+                path: if layer.kind == "chart" { side.path(node.mark) } else { layer.path.clone() },
                 line: node.mark.line,
                 value: Some(shown(&leaf.text, false).0),
             })
@@ -255,28 +294,49 @@ fn overrode(app: &App, side: &Side, path: &Path, origin: Option<&OriginRow>) -> 
     rows
 }
 
-async fn against(app: &App, visible: &Visible, id: CommonsId, ask: &Ask) -> Result<Option<Arc<Side>>, Fault> {
+async fn against(
+    app: &App,
+    visible: &Visible,
+    id: CommonsId,
+    ask: &Ask,
+    this: &Arc<Side>,
+) -> Result<Option<Other>, Fault> {
+    let of = |side: Arc<Side>| Some(Other { side, defaults: false });
     let Some(text) = ask.against.as_deref().filter(|text| !text.is_empty() && *text != "none") else { return Ok(None) };
     if text == "twin" {
         let lens = app.fleet.view().lens(visible);
         let twin = lens.commons(id).and_then(|seen| seen.twin);
         let twin = twin.ok_or_else(|| Fault::invalid("against", "this commons has no twin; set one on its page"))?;
-        return side(app, visible, twin, ask.at.as_deref()).await.map(Some);
+        return side(app, visible, twin, ask.at.as_deref()).await.map(of);
     }
     if let Some(other) = text.strip_prefix("commons:") {
         let other: CommonsId =
             other.parse().map_err(|_| Fault::invalid("against", "commons: wants the id of a commons"))?;
-        return side(app, visible, other, ask.at.as_deref()).await.map(Some);
+        return side(app, visible, other, ask.at.as_deref()).await.map(of);
     }
     if let Some(at) = text.strip_prefix("at:") {
-        return side(app, visible, id, Some(at)).await.map(Some);
+        return side(app, visible, id, Some(at)).await.map(of);
     }
     if text == "default" {
-        return Err(Fault::NotReady(
-            "the chart of this commons is not at hand: register its repository as a chart source".to_owned(),
-        ));
+        return match &this.charted {
+            Some(Ok(_)) => Ok(Some(Other { side: this.clone(), defaults: true })),
+            Some(Err(why)) => Err(Fault::NotReady(why.clone())),
+            None => Err(Fault::NotReady(not_at_hand(this))),
+        };
     }
-    Err(Fault::invalid("against", "twin, commons:ID, at:COMMIT-OR-TIME or none"))
+    Err(Fault::invalid("against", "twin, default, commons:ID, at:COMMIT-OR-TIME or none"))
+}
+
+/// What to register.
+fn not_at_hand(side: &Side) -> String {
+    match &side.reading.chart {
+        Some(chart) => format!(
+            "the chart of this commons is not at hand: register {} as a chart source of its organization, and see that \
+             it has {}",
+            chart.repository, chart.revision
+        ),
+        None => "no chart is known for this commons".to_owned(),
+    }
 }
 
 /// `commons:ID` or `commons:ID@COMMIT-OR-TIME`.
@@ -301,8 +361,9 @@ pub async fn diff(app: &App, visible: &Visible, left: &str, right: &str, all: bo
             side.reading.cluster.as_deref(),
         )
     };
-    let before = left.values().map_err(|why| Fault::invalid("left", why))?;
-    let after = right.values().map_err(|why| Fault::invalid("right", why))?;
+    let with_chart = left.chart().is_some() && right.chart().is_some();
+    let before = left.values(with_chart).map_err(|why| Fault::invalid("left", why))?;
+    let after = right.values(with_chart).map_err(|why| Fault::invalid("right", why))?;
     let both = (names(&left, before), names(&right, after));
     let digest = |secret: &str| app.keys.digest(secret.as_bytes());
     let redactor = Redactor::with_digest(&digest);

@@ -8,6 +8,8 @@ mod stage;
 
 mod access;
 mod audit;
+mod chart_landings;
+mod charts;
 mod conflicts;
 mod contract;
 mod events;
@@ -15,6 +17,7 @@ mod findings;
 mod http;
 mod identity;
 mod people;
+mod releases;
 mod running;
 mod small;
 mod sources;

@@ -26,3 +26,28 @@ pub fn land(story: &mut Story, title: &str, files: &[(String, Option<String>)]) 
     let files: Vec<_> = files.iter().map(|(path, text)| (path.as_str(), text.as_deref())).collect();
     story.land(title, &files).to_string()
 }
+
+/// An umbrella chart of fence and etl, with these values and fence's defaults.
+pub fn chart(values: &str, fence: &str) -> Vec<(String, Option<String>)> {
+    let subchart = |name: &str| {
+        let text = format!("apiVersion: v2\nname: {name}\nversion: 0.1.0\nappVersion: \"2026.01\"\n");
+        (format!("helm/{name}/Chart.yaml"), Some(text))
+    };
+    let dependency = |name: &str| {
+        format!(
+            "  - name: {name}\n    version: 0.1.0\n    repository: file://../{name}\n    condition: {name}.enabled\n"
+        )
+    };
+    let umbrella = format!(
+        "apiVersion: v2\nname: gen3\nversion: 0.0.1\ndependencies:\n{}{}",
+        dependency("fence"),
+        dependency("etl")
+    );
+    vec![
+        subchart("fence"),
+        subchart("etl"),
+        ("helm/gen3/Chart.yaml".to_owned(), Some(umbrella)),
+        ("helm/gen3/values.yaml".to_owned(), Some(values.to_owned())),
+        ("helm/fence/values.yaml".to_owned(), Some(fence.to_owned())),
+    ]
+}

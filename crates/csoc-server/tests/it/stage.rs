@@ -136,8 +136,21 @@ pub async fn organization(admin: &Person, name: &str) -> String {
 
 /// Registers what is at `path` and waits until it was read.
 pub async fn source(admin: &Person, organization: &str, name: &str, path: &Path) -> String {
-    let body =
-        json!({ "organization": organization, "name": name, "kind": "fleet", "location": path, "interval_seconds": 0 });
+    let body = json!({ "name": name, "kind": "fleet", "location": path });
+    registered(admin, organization, body).await
+}
+
+/// A chart source that Applications call `https://git.example.org/charts`.
+pub async fn chart_source(admin: &Person, organization: &str, path: &Path) -> String {
+    let aliases = ["https://git.example.org/charts.git"];
+    let body = json!({ "name": "charts", "kind": "chart", "location": path, "branch": "main", "aliases": aliases });
+    registered(admin, organization, body).await
+}
+
+pub async fn registered(admin: &Person, organization: &str, mut body: Value) -> String {
+    let name = body["name"].as_str().unwrap().to_owned();
+    body["organization"] = json!(organization);
+    body["interval_seconds"] = json!(0);
     let made = admin.post("/sources", body).await.is(201).await;
     let id = made["id"].as_str().unwrap().to_owned();
     let ready = format!("{name} is ready");

@@ -3,6 +3,7 @@
 //! Story: connect (with a time limit), ask which commit the branch has, receive what is missing as one pack,
 //! move the reference. The first time this happens in a folder beside the copy's place.
 
+use std::collections::HashSet;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
@@ -76,6 +77,12 @@ fn given_up(error: FetchError, ended: Option<Ended>, options: &FetchOptions) -> 
     }
 }
 
+const EVERY_BRANCH: &str = "+refs/heads/*:refs/heads/*";
+
+fn name_of(source: &gix::remote::fetch::refmap::Source) -> Option<String> {
+    source.as_name().map(ToString::to_string)
+}
+
 struct Landed {
     branch: String,
     tip: CommitId,
@@ -111,7 +118,9 @@ impl<'a> Attempt<'a> {
         let before = self.tip(&full);
         let tags =
             if self.remote.options.tags { gix::remote::fetch::Tags::All } else { gix::remote::fetch::Tags::None };
-        let git_remote = self.remote(&format!("+{full}:{full}"), tags)?;
+        let all = self.remote.options.all_branches;
+        let wanted = if all { EVERY_BRANCH.to_owned() } else { format!("+{full}:{full}") };
+        let git_remote = self.remote(&wanted, tags)?;
         let prepared = self
             .connection(&git_remote)?
             .prepare_fetch(counters.root(), ref_map::Options::default())
@@ -123,16 +132,36 @@ impl<'a> Attempt<'a> {
             let (names, _) = self.list(counters)?;
             return Err(self.remote.branch_gone(&branch, names));
         }
+        let offered: HashSet<String> = match all {
+            true => prepared.ref_map().mappings.iter().filter_map(|mapping| name_of(&mapping.remote)).collect(),
+            false => HashSet::new(),
+        };
         prepared.receive(counters.root(), interrupt).map_err(|error| self.explain("receiving", &error))?;
+        if all {
+            self.forget_branches_but(&offered)?;
+        }
         match self.tip(&full) {
             Some(tip) => Ok(Landed { branch, tip, before }),
             None => Err(FetchError::Protocol { step: "receiving", detail: "the branch did not arrive".to_owned() }),
         }
     }
 
+    /// A branch that is gone at the host must not be taken for one that is there.
+    fn forget_branches_but(&self, offered: &HashSet<String>) -> Result<(), FetchError> {
+        const STEP: &str = "forgetting branches that are gone";
+        let platform = self.git.references().map_err(|error| SourceError::git(STEP, &error))?;
+        let all = platform.prefixed("refs/heads/").map_err(|error| SourceError::git(STEP, &error))?;
+        let gone: Vec<_> =
+            all.flatten().filter(|known| !offered.contains(&known.name().as_bstr().to_string())).collect();
+        for reference in gone {
+            reference.delete().map_err(|error| SourceError::git(STEP, &error))?;
+        }
+        Ok(())
+    }
+
     /// The branches' names and the default branch, as the host lists them.
     fn list(&self, counters: &Counters) -> Result<(Vec<String>, Option<String>), FetchError> {
-        let git_remote = self.remote("+refs/heads/*:refs/heads/*", gix::remote::fetch::Tags::None)?;
+        let git_remote = self.remote(EVERY_BRANCH, gix::remote::fetch::Tags::None)?;
         let head = gix::refspec::parse("HEAD".into(), gix::refspec::parse::Operation::Fetch)
             .map_err(|error| self.explain("asking for the branches", &error))?;
         let options = ref_map::Options { extra_refspecs: vec![head.to_owned()], ..ref_map::Options::default() };

@@ -65,6 +65,26 @@ fn a_token_opens_and_what_is_new_is_told() {
 }
 
 #[test]
+fn a_chart_is_fetched_with_every_branch_and_tag_and_without_those_that_are_gone() {
+    let stage = Stage::new(only_with_token());
+    let tip = Repository::open(stage.story.path()).unwrap().branch("main").unwrap().tip;
+    stage.story.set("refs/heads/feat/x", tip);
+    stage.story.set("refs/tags/gen3-0.1.0", tip);
+    let options = FetchOptions { tags: true, all_branches: true, ..stage.options() };
+    let remote = stage.remote().with_credential(token(TOKEN)).with_options(options);
+    let fetched = remote.fetch(&Watch::default()).unwrap();
+    assert_eq!(fetched.branch.name, "main");
+    let copy = fetched.repository;
+    assert_eq!((copy.branch("feat/x").unwrap().tip, copy.tag("gen3-0.1.0")), (tip, Some(tip)));
+    assert_eq!((copy.commit(&tip.to_string()[..9]), copy.commit("feat/x"), copy.tag("main")), (Some(tip), None, None));
+    std::fs::remove_file(stage.story.path().join("refs/heads/feat/x")).unwrap();
+    let again = remote.fetch(&Watch::default()).unwrap().repository;
+    assert!(again.branch("feat/x").is_err() && again.branch("main").is_ok(), "a branch that is gone is gone");
+    assert_eq!(again.line(tip).unwrap().len(), 1);
+    assert!(again.has(tip, "a") && !again.has(tip, "b/c"));
+}
+
+#[test]
 fn refused_credentials_are_told_apart_from_missing_ones() {
     let stage = Stage::new(only_with_token());
     assert!(matches!(fail(&stage.remote()), FetchError::CredentialNeeded { .. }));

@@ -6,7 +6,7 @@ use csoc_core::finding::Severity;
 use csoc_core::{FindingId, OrganizationId, SourceId};
 use csoc_store::{
     FindingFilter, FindingSort, FindingState, Found, LandingFilter, NewClaim, NewCommons, NewLanding, NewWaiver,
-    PageRequest, Since, Snapshot, StoreError, WaiverScope,
+    PageRequest, Seq, Since, Snapshot, StoreError, WaiverScope,
 };
 
 use crate::stage::{Stage, at, only};
@@ -20,7 +20,7 @@ fn landing(source: SourceId, seq: i64) -> NewLanding {
     NewLanding {
         source,
         commit: format!("{seq:040x}"),
-        seq,
+        seq: Seq::Own(seq),
         time: at(seq / 2),
         author: if seq % 2 == 0 { "Ana" } else { "Ben" }.into(),
         title: format!("change {seq}"),
@@ -166,6 +166,30 @@ on_both! {
         assert_eq!(change!(stage.store, |w| w.landing_delete_after(source, 1)), 1);
         let (got, _) = stage.store.landing_fetch(&only(north), first).await.unwrap().unwrap();
         assert_eq!(got.undone_by, None);
+    }
+}
+
+on_both! {
+    async fn landings_of_a_chart_stand_beside_a_fleets_own_and_go_with_either(stage: Stage) {
+        let (north, fleet) = stage_with_source(&stage, "north").await;
+        let new = csoc_store::NewSource { kind: csoc_store::SourceKind::Chart, ..crate::stage::fleet(north, "charts") };
+        let charts = change!(stage.store, |w| w.source_insert(&new, at(0)));
+        let of_chart = |n: i64| NewLanding { seq: Seq::Chart(charts), commit: format!("c{n}"), ..landing(fleet, n) };
+        change!(stage.store, |w| w.landing_put(landing(fleet, 1)));
+        let first = change!(stage.store, |w| w.landing_put(of_chart(1)));
+        change!(stage.store, |w| w.landing_put(of_chart(2)));
+        assert_eq!(change!(stage.store, |w| w.landing_put(of_chart(1))), first, "the same commit keeps its id");
+        let last = stage.store.landing_last(fleet).await.unwrap().unwrap();
+        assert_eq!((last.seq, last.chart), (1, None), "the fleet's own line goes on by itself");
+        let count = async |filter: LandingFilter| stage.store.landing_count(&Visible::All, &filter).await.unwrap();
+        let of = |sources: &[SourceId]| LandingFilter { sources: sources.to_vec(), ..LandingFilter::default() };
+        assert_eq!((count(of(&[fleet])).await, count(of(&[charts])).await), (3, 2));
+        let without = LandingFilter { without_sources: vec![charts], ..LandingFilter::default() };
+        let own = LandingFilter { chart: Some(false), ..LandingFilter::default() };
+        assert_eq!((count(without).await, count(own).await), (1, 1));
+        assert_eq!(change!(stage.store, |w| w.landing_keep_charts(fleet, &["c2".to_owned()])), 1);
+        change!(stage.store, |w| w.source_delete(charts));
+        assert_eq!(count(LandingFilter::default()).await, 1);
     }
 }
 

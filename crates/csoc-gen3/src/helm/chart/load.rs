@@ -4,10 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::archive;
+use super::known::{Described, Known};
 use super::metadata::{Metadata, Problem};
 use super::{Chart, Dependency, Reading};
+use crate::helm::compute::Imported;
 use crate::helm::values::{self, ValuesError};
-use crate::tree::{EntryKind, ReadError, Tree};
+use crate::tree::{BlobId, EntryKind, ReadError, Tree};
 use crate::yaml::{self, Document, FileId, Mark, ParseError};
 
 /// Why there is no chart.
@@ -34,19 +36,33 @@ const DEEPEST: usize = 12;
 /// Reads the chart of a folder (`""` is the root of the tree), with everything below `charts/` and every
 /// `file://` dependency that the tree holds.
 pub fn load(tree: &dyn Tree, folder: &str, reading: &mut Reading<'_>) -> Result<Arc<Chart>, ChartError> {
-    Loader { tree, reading, known: HashMap::new() }.chart(folder, &mut Vec::new())
+    load_knowing(tree, folder, reading, &mut Known::default())
+}
+
+/// As [`load`]; what did not change since an earlier load of the same repository is not read again.
+pub fn load_knowing(
+    tree: &dyn Tree,
+    folder: &str,
+    reading: &mut Reading<'_>,
+    known: &mut Known,
+) -> Result<Arc<Chart>, ChartError> {
+    known.begin();
+    let chart = Loader { tree, reading, known, done: HashMap::new() }.chart(folder, &mut Vec::new());
+    known.end();
+    chart
 }
 
 struct Loader<'t, 'r, 'f> {
     tree: &'t dyn Tree,
     reading: &'r mut Reading<'f>,
+    known: &'r mut Known,
     /// A chart that several name (`file://../common`) is read once.
-    known: HashMap<String, Arc<Chart>>,
+    done: HashMap<String, Arc<Chart>>,
 }
 
 impl Loader<'_, '_, '_> {
     fn chart(&mut self, folder: &str, above: &mut Vec<String>) -> Result<Arc<Chart>, ChartError> {
-        if let Some(chart) = self.known.get(folder) {
+        if let Some(chart) = self.done.get(folder) {
             return Ok(chart.clone());
         }
         if above.len() >= DEEPEST {
@@ -55,74 +71,68 @@ impl Loader<'_, '_, '_> {
         above.push(folder.to_owned());
         let chart = self.folder(folder, above);
         above.pop();
-        let chart = Arc::new(chart?);
-        self.known.insert(folder.to_owned(), chart.clone());
+        let chart = chart?;
+        self.done.insert(folder.to_owned(), chart.clone());
         Ok(chart)
     }
 
-    fn folder(&mut self, folder: &str, above: &mut Vec<String>) -> Result<Chart, ChartError> {
-        let path = |name: &str| join(folder, name);
-        let mut metadata = Metadata::default();
-        let description = self.read(&path("Chart.yaml"))?;
-        let requirements = self.read(&path("requirements.yaml"))?;
-        if description.is_none() && requirements.is_none() {
-            return Err(ChartError::NoChartYaml { folder: folder.to_owned() });
-        }
-        let mut at = Mark::default();
-        for (name, bytes) in [("Chart.yaml", description), ("requirements.yaml", requirements)] {
-            if let Some(bytes) = bytes {
-                let found = self.metadata(&path(name), &bytes, &mut metadata)?;
-                if name == "Chart.yaml" {
-                    at = found;
-                }
-            }
-        }
-        metadata.check(at).map_err(|problem| invalid(&path("Chart.yaml"), problem))?;
-        let values = match self.read(&path("values.yaml"))? {
-            Some(bytes) => self.values(&path("values.yaml"), &bytes)?,
-            None => values::empty(),
-        };
-        let mut subcharts = self.vendored(&path("charts"), above)?;
-        for dependency in metadata.dependencies.iter().flatten() {
+    fn folder(&mut self, folder: &str, above: &mut Vec<String>) -> Result<Arc<Chart>, ChartError> {
+        let described = self.described(folder)?;
+        let values = self.values(folder)?;
+        let mut subcharts = self.vendored(&join(folder, "charts"), above)?;
+        for dependency in described.metadata.dependencies.iter().flatten() {
             if !subcharts.iter().any(|chart| dependency.means(chart))
                 && let Some(chart) = self.beside(folder, dependency, above)?
             {
                 subcharts.push(chart);
             }
         }
-        Ok(finish(metadata, at, values, subcharts))
-    }
-
-    fn metadata(&mut self, path: &str, bytes: &[u8], metadata: &mut Metadata) -> Result<Mark, ChartError> {
-        let document = self.parse(path, bytes)?;
-        metadata.read(&document.root).map_err(|problem| invalid(path, problem))?;
-        Ok(document.root.mark)
-    }
-
-    fn parse(&mut self, path: &str, bytes: &[u8]) -> Result<Document, ChartError> {
-        let file = self.file(path);
-        let parsed = yaml::parse(bytes, file, &self.reading.limits);
-        parsed.map_err(|error| ChartError::Parse { path: path.to_owned(), error })
-    }
-
-    fn values(&mut self, path: &str, bytes: &[u8]) -> Result<yaml::Node, ChartError> {
-        let file = self.file(path);
-        let read = values::read(bytes, file, &self.reading.limits);
-        Ok(read.map_err(|error| ChartError::Values { path: path.to_owned(), error })?.root)
-    }
-
-    fn file(&mut self, path: &str) -> FileId {
-        let name = format!("{}{path}", self.reading.prefix);
-        self.reading.files.intern(&name)
-    }
-
-    fn read(&self, path: &str) -> Result<Option<Arc<[u8]>>, ChartError> {
-        match self.tree.find(path) {
-            Some(entry) if entry.kind == EntryKind::File => {
-                self.tree.read(entry.id).map(Some).map_err(|error| ChartError::Read { path: path.to_owned(), error })
-            }
-            _ => Ok(None),
+        if let Some(chart) = self.known.chart(folder, &described, values.as_ref(), &subcharts) {
+            return Ok(chart);
         }
+        let values = values.unwrap_or_else(|| Arc::new(values::empty()));
+        let chart = Arc::new(finish(&described, values, subcharts));
+        self.known.keep_chart(folder, described, chart.clone());
+        Ok(chart)
+    }
+
+    fn described(&mut self, folder: &str) -> Result<Arc<Described>, ChartError> {
+        let paths = ["Chart.yaml", "requirements.yaml"].map(|name| join(folder, name));
+        let ids = [self.file(&paths[0]), self.file(&paths[1])];
+        if ids == [None, None] {
+            return Err(ChartError::NoChartYaml { folder: folder.to_owned() });
+        }
+        let (tree, reading) = (self.tree, &mut *self.reading);
+        self.known.description((folder.to_owned(), ids[0], ids[1]), || {
+            let (mut metadata, mut at) = (Metadata::default(), Mark::default());
+            for (index, (path, id)) in paths.iter().zip(ids).enumerate() {
+                let Some(id) = id else { continue };
+                let document = document(tree, reading, path, id)?;
+                metadata.read(&document.root).map_err(|problem| invalid(path, problem))?;
+                if index == 0 {
+                    at = document.root.mark;
+                }
+            }
+            metadata.check(at).map_err(|problem| invalid(&paths[0], problem))?;
+            Ok(Described { metadata, at })
+        })
+    }
+
+    fn values(&mut self, folder: &str) -> Result<Option<Arc<yaml::Node>>, ChartError> {
+        let path = join(folder, "values.yaml");
+        let Some(id) = self.file(&path) else { return Ok(None) };
+        let (tree, reading) = (self.tree, &mut *self.reading);
+        let read = self.known.values((path.clone(), id), || {
+            let bytes = bytes(tree, &path, id)?;
+            let file = intern(reading, &path);
+            let read = values::read(&bytes, file, &reading.limits);
+            Ok(read.map_err(|error| ChartError::Values { path: path.clone(), error })?.root)
+        });
+        read.map(Some)
+    }
+
+    fn file(&self, path: &str) -> Option<BlobId> {
+        self.tree.find(path).filter(|entry| entry.kind == EntryKind::File).map(|entry| entry.id)
     }
 
     /// What stands in `charts/`: folders and packed charts.
@@ -150,12 +160,19 @@ impl Loader<'_, '_, '_> {
     }
 
     fn packed(&mut self, path: &str, above: &mut Vec<String>) -> Result<Option<Arc<Chart>>, ChartError> {
-        let Some(bytes) = self.read(path)? else { return Ok(None) };
+        let Some(id) = self.file(path) else { return Ok(None) };
+        let key = (path.to_owned(), id);
+        if let Some(chart) = self.known.packed(&key) {
+            return Ok(chart);
+        }
+        let bytes = bytes(self.tree, path, id)?;
         let tree = archive::unpack(&bytes).map_err(|reason| ChartError::Archive { path: path.to_owned(), reason })?;
         let prefix = format!("{}{path}!", self.reading.prefix);
         let mut reading = Reading { files: self.reading.files, prefix: &prefix, limits: self.reading.limits };
-        let mut inner = Loader { tree: &tree, reading: &mut reading, known: HashMap::new() };
-        inner.chart("", above).map(Some)
+        let (known, done) = (&mut Known::default(), HashMap::new());
+        let chart = Loader { tree: &tree, reading: &mut reading, known, done }.chart("", above).map(Some)?;
+        self.known.keep_packed(key, chart.clone());
+        Ok(chart)
     }
 
     /// A `file://` dependency, where the tree has it.
@@ -174,16 +191,35 @@ impl Loader<'_, '_, '_> {
     }
 }
 
-fn finish(metadata: Metadata, at: Mark, values: yaml::Node, subcharts: Vec<Arc<Chart>>) -> Chart {
+fn bytes(tree: &dyn Tree, path: &str, id: BlobId) -> Result<Arc<[u8]>, ChartError> {
+    tree.read(id).map_err(|error| ChartError::Read { path: path.to_owned(), error })
+}
+
+fn intern(reading: &mut Reading<'_>, path: &str) -> FileId {
+    let name = format!("{}{path}", reading.prefix);
+    reading.files.intern(&name)
+}
+
+fn document(tree: &dyn Tree, reading: &mut Reading<'_>, path: &str, id: BlobId) -> Result<Document, ChartError> {
+    let bytes = bytes(tree, path, id)?;
+    let file = intern(reading, path);
+    let parsed = yaml::parse(&bytes, file, &reading.limits);
+    parsed.map_err(|error| ChartError::Parse { path: path.to_owned(), error })
+}
+
+fn finish(described: &Described, values: Arc<yaml::Node>, subcharts: Vec<Arc<Chart>>) -> Chart {
+    let metadata = &described.metadata;
     Chart {
-        name: metadata.name,
-        version: metadata.version,
-        app_version: metadata.app_version,
+        name: metadata.name.clone(),
+        version: metadata.version.clone(),
+        app_version: metadata.app_version.clone(),
         library: &*metadata.kind == "library",
-        at,
-        values: Arc::new(values),
-        dependencies: metadata.dependencies,
+        at: described.at,
+        values,
+        dependencies: metadata.dependencies.clone(),
         subcharts,
+        frozen: std::sync::OnceLock::new(),
+        imported: Imported::default(),
     }
 }
 

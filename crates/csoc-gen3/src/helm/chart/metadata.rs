@@ -7,7 +7,7 @@ use crate::helm::version::is_version;
 use crate::yaml::{Entry, Kind, Map, Mark, Node};
 
 /// What Chart.yaml says, before it is checked.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Metadata {
     pub name: Arc<str>,
     pub version: Arc<str>,

@@ -80,11 +80,19 @@ impl Work {
 
     /// Helm coalesces the whole tree once more for each chart with dependencies, which is most of its work.
     /// What is asked of the result lies below the chart's own key of the root (and below `tags`): unless the
-    /// chart's defaults reach there, or it would report a clash, the values are as good as they are.
+    /// chart's defaults reach there, or it would report a clash, the values are as good as they are. A chart
+    /// that has neither conditions nor tags asks nothing.
     fn needs_values(&self, chart: usize, values: &Table, path: &str) -> bool {
         let Some((key, _)) = path.split_once('.') else { return true };
         let live = &self.charts[chart];
-        let reaches = |name: &str| name == key || name == "tags";
+        let below = || live.subcharts.iter().map(|at| &self.charts[*at]);
+        let asks = |at: &usize| {
+            let declared = &self.requirements[*at].declared;
+            !declared.condition.trim().is_empty() || !declared.tags.is_empty()
+        };
+        let asked = live.requirements.iter().flatten().any(asks)
+            || below().any(|below| !below.subcharts.is_empty() || below.requirements.is_some());
+        let reaches = |name: &str| asked && (name == key || name == "tags");
         let clashes = |name: &str| {
             let said = values.get(name).map(|slot| slot.value);
             let default = live.values.get(name).map(|slot| slot.value);
@@ -93,12 +101,8 @@ impl Work {
                 Some(value) => value.table().is_none(),
             }
         };
-        live.values.contains(key)
-            || live.values.contains("tags")
-            || live.subcharts.iter().any(|at| {
-                let below = &self.charts[*at];
-                !below.subcharts.is_empty() || reaches(&below.name) || clashes(&below.name)
-            })
+        (asked && (live.values.contains(key) || live.values.contains("tags")))
+            || below().any(|below| !below.subcharts.is_empty() || reaches(&below.name) || clashes(&below.name))
     }
 
     fn apply_tags(&mut self, requirements: &[usize], values: &Table) {
