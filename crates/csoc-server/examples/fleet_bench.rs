@@ -3,8 +3,7 @@
 //! `fleet_bench FLEET [LABEL [COPIES]]`: registers the repository or bundle FLEET (with COPIES: so many copies
 //! of it, each different), waits until its head and then its whole history are read, asks the large pages again
 //! and again, and pushes to a repository landings that each change one
-//! service's tag. Prints one line per figure: `label: name | value | unit`. `scripts/bench.sh` makes the
-//! table. `fleet_bench --sample FOLDER` only makes the sample fleet there.
+//! the table. `fleet_bench --sample FOLDER` only makes the sample fleet there.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -23,7 +22,9 @@ type Failure = Box<dyn std::error::Error>;
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    let mut arguments = std::env::args().skip(1);
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let chart = taken(&mut arguments, "--chart").map(PathBuf::from);
+    let mut arguments = arguments.into_iter();
     let fleet = PathBuf::from(arguments.next().ok_or("usage: fleet_bench FLEET [LABEL]")?);
     if fleet.as_os_str() == "--sample" {
         let into = PathBuf::from(arguments.next().ok_or("usage: fleet_bench --sample FOLDER")?);
@@ -52,10 +53,17 @@ async fn main() -> Result<(), Failure> {
         let _ = stopped.await;
     }));
     let bench = Bench { client: reqwest::Client::new(), url, label };
-    bench.run(&fleet).await?;
+    bench.run(&fleet, chart.as_deref()).await?;
     let _ = stop.send(());
     running.await?;
     Ok(())
+}
+
+/// The value of an option, which is taken out.
+fn taken(arguments: &mut Vec<String>, name: &str) -> Option<String> {
+    let at = arguments.iter().position(|argument| argument == name)?;
+    arguments.remove(at);
+    (at < arguments.len()).then(|| arguments.remove(at))
 }
 
 struct Bench {
@@ -65,8 +73,20 @@ struct Bench {
 }
 
 impl Bench {
-    async fn run(&self, fleet: &Path) -> Result<(), Failure> {
+    /// A chart source is known to Applications by the address that most real fleets use.
+    async fn chart(&self, organization: &Value, chart: &Path) -> Result<(), Failure> {
+        let body = json!({
+            "organization": organization["id"], "name": "gen3-helm", "kind": "chart", "location": chart.canonicalize()?,
+            "branch": "master", "aliases": ["https://github.com/uc-cdis/gen3-helm"], "credential": { "auth": "none" },
+        });
+        self.post("sources", body).await.map(drop)
+    }
+
+    async fn run(&self, fleet: &Path, chart: Option<&Path>) -> Result<(), Failure> {
         let organization = self.post("organizations", json!({ "name": "bench" })).await?;
+        if let Some(chart) = chart {
+            self.chart(&organization, chart).await?;
+        }
         let started = Instant::now();
         let source = self
             .post(
@@ -95,6 +115,10 @@ impl Bench {
         let source = self.get(&format!("sources/{id}")).await?;
         self.say("landings", source["state"]["landings"].as_f64().unwrap_or_default(), "");
         self.say("commons", source["commons"].as_f64().unwrap_or_default(), "");
+        let changes = self.get("changes?limit=1&filter=chart:yes").await?;
+        if chart.is_some() {
+            self.say("landings of the chart", changes["total"].as_f64().unwrap_or_default(), "");
+        }
         for page in ["now", "matrix", "commons?limit=500", "changes?limit=100"] {
             self.ask(page).await?;
         }

@@ -179,7 +179,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the files give to Helm, each value with the file and line it comes from */
+        /** Effective values, each with the file and line it comes from; with the chart's defaults where it is at hand */
         get: operations["get_commons_id_values"];
         put?: never;
         post?: never;
@@ -994,6 +994,12 @@ export interface components {
             commons: components["schemas"]["CommonsRef"][];
             /** Format: int32 */
             files: number;
+            /**
+             * Format: uuid
+             * @description The fleet whose commons it concerns.
+             */
+            fleet: string;
+            fleet_name: string;
             /** Format: uuid */
             id: string;
             /** Format: int32 */
@@ -1003,7 +1009,10 @@ export interface components {
             /** Format: int64 */
             pull_request?: number | null;
             pull_request_url?: string | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The repository it landed in: a fleet's own, or the one of a chart that its commons follow.
+             */
             source: string;
             source_name: string;
             /** @description One line: `fence 2026.06 → 2026.07`. */
@@ -1025,11 +1034,17 @@ export interface components {
         ChartRow: {
             /** @description The chart is at hand: defaults are real, not assumed. */
             at_hand: boolean;
+            commit?: string | null;
             path: string;
             repository: string;
             revision: string;
             /** @description `commit`, `version`, `branch`. */
             revision_kind: string;
+            /**
+             * Format: uuid
+             * @description The chart source that has it, and the commit it was read at.
+             */
+            source?: string | null;
         };
         /** @description Something the world says about which commons this is. */
         ClaimRow: {
@@ -1555,6 +1570,12 @@ export interface components {
                 commons: components["schemas"]["CommonsRef"][];
                 /** Format: int32 */
                 files: number;
+                /**
+                 * Format: uuid
+                 * @description The fleet whose commons it concerns.
+                 */
+                fleet: string;
+                fleet_name: string;
                 /** Format: uuid */
                 id: string;
                 /** Format: int32 */
@@ -1564,7 +1585,10 @@ export interface components {
                 /** Format: int64 */
                 pull_request?: number | null;
                 pull_request_url?: string | null;
-                /** Format: uuid */
+                /**
+                 * Format: uuid
+                 * @description The repository it landed in: a fleet's own, or the one of a chart that its commons follow.
+                 */
                 source: string;
                 source_name: string;
                 /** @description One line: `fence 2026.06 → 2026.07`. */
@@ -1890,6 +1914,17 @@ export interface components {
             /** Format: int64 */
             total?: number | null;
         };
+        ReleaseEvidence: {
+            /** @description `fleet`, `notes`, `tags`. */
+            kind: string;
+            /** @description `releases/2026/07`, `5 commons`. */
+            place: string;
+            /** Format: date-time */
+            since?: string | null;
+            /** Format: uuid */
+            source: string;
+            source_name: string;
+        };
         ReleaseList: {
             newest?: string | null;
             /** @description From which evidence the newest is known: a sentence. */
@@ -1902,9 +1937,13 @@ export interface components {
              * @description Commons whose mode release it is.
              */
             commons: number;
+            /** @description Which of csoc's sources say so, the earliest first. */
+            evidence: components["schemas"]["ReleaseEvidence"][];
             first?: components["schemas"]["CommonsRef"] | null;
             /** Format: date-time */
             first_at?: string | null;
+            /** @description What its notes call it: `Hambergite`. */
+            name?: string | null;
             release: string;
             /** Format: date-time */
             since?: string | null;
@@ -2152,7 +2191,10 @@ export interface components {
             branch: string;
             /** Format: int32 */
             clusters: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Declared by a fleet; of charts, how many commons have their chart from it.
+             */
             commons: number;
             /** Format: date-time */
             created_at: string;
@@ -2473,12 +2515,13 @@ export interface operations {
     get_changes: {
         parameters: {
             query?: {
-                /** @description `commons:healdata.org service:fence class:version_bump author:ana tag:2026.07 undone:yes`, or words of the title. */
+                /** @description `commons:healdata.org service:fence class:version_bump author:ana tag:2026.07 source:gen3-helm chart:yes undone:yes`, or words of the title. */
                 filter?: string;
                 since?: string;
                 until?: string;
                 commons?: string;
                 cluster?: string;
+                /** @description Landed in this source, or concerns this fleet. */
                 source?: string;
                 limit?: number;
                 cursor?: string;
@@ -2698,9 +2741,9 @@ export interface operations {
                 prefix?: string;
                 /** @description This value alone, whole */
                 path?: string;
-                /** @description twin, commons:ID, at:COMMIT-OR-TIME or none */
+                /** @description twin, default (what the chart says), commons:ID, at:COMMIT-OR-TIME or none */
                 against?: string;
-                /** @description different: leave out what is the same on both sides */
+                /** @description different: leave out what is the same on both sides; said: leave out the chart's defaults */
                 only?: string;
                 /** @description A commit or a time */
                 at?: string;
