@@ -474,6 +474,14 @@ impl Job<'_> {
         Ok(())
     }
 
+    /// Folder, from, until of the claims that are written down: the same past may have been walked before, by a
+    /// walk that was cut off, or with other charts.
+    async fn known_spans(&self) -> Result<HashSet<(String, Timestamp, Option<Timestamp>)>, Fault> {
+        let claims = self.app.store.claim_list(&Visible::All, None).await?;
+        let own = claims.into_iter().filter(|claim| claim.source == self.source.id);
+        Ok(own.map(|claim| (claim.folder, claim.first_seen_at, claim.gone_at)).collect())
+    }
+
     /// Which commons of ours those of the past are; those that are gone, and past claims, are written down.
     async fn write_past(
         &self,
@@ -486,13 +494,7 @@ impl Job<'_> {
                 real.insert(*id, *known);
             }
         }
-        // The same past may have been walked before: a walk that was cut off, or with other charts.
-        let known = self.app.store.claim_list(&Visible::All, None).await?;
-        let known: HashSet<(String, Timestamp, Option<Timestamp>)> = known
-            .into_iter()
-            .filter(|claim| claim.source == self.source.id)
-            .map(|claim| (claim.folder, claim.first_seen_at, claim.gone_at))
-            .collect();
+        let known = self.known_spans().await?;
         let mut write = self.app.store.write().await?;
         let mut first: BTreeMap<CommonsId, Timestamp> = BTreeMap::new();
         for (folder, (id, since)) in &walk.live {

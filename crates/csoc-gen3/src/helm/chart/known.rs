@@ -17,6 +17,9 @@ const KEPT_LOADS: u64 = 16;
 
 type Key = (String, Option<BlobId>, Option<BlobId>);
 
+/// What its Chart.yaml says, and the chart.
+type KeptChart = Kept<(Arc<Described>, Arc<Chart>)>;
+
 /// Of one repository.
 #[derive(Debug, Default)]
 pub struct Known {
@@ -24,7 +27,7 @@ pub struct Known {
     descriptions: HashMap<Key, Kept<Arc<Described>>>,
     values: HashMap<(String, BlobId), Kept<Arc<Node>>>,
     packed: HashMap<(String, BlobId), Kept<Option<Arc<Chart>>>>,
-    charts: HashMap<String, Vec<Kept<(Arc<Described>, Arc<Chart>)>>>,
+    charts: HashMap<String, Vec<KeptChart>>,
 }
 
 /// Chart.yaml and requirements.yaml, read and checked.
