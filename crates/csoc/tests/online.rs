@@ -120,14 +120,17 @@ fn signed_in_it_reads_the_same_as_from_files() {
     assert!(String::from_utf8_lossy(&before.stderr).contains("csoc login"), "it says what to do");
     stage.sign_in();
 
-    let fields = ["commons", "cluster", "tier", "release", "behind", "services_enabled", "folder"];
+    // The server has the chart at hand, the files alone do not: what only the chart says may differ.
+    let fields = ["commons", "cluster", "tier", "release", "behind", "folder"];
     let (online, files) = (stage.json(&["get", "commons"]), stage.read_from_files(&["get", "commons"]));
     assert_eq!(only(&online, &fields), only(&files, &fields));
 
     let fields = ["commons", "cluster", "tier", "service", "image", "tag", "tag_class", "origin"];
     let enabled = |rows: Value| {
-        let rows: Vec<Value> = rows.as_array().unwrap().iter().filter(|row| row["enabled"] == true).cloned().collect();
-        only(&rows.into(), &fields[..5])
+        let said = |row: &&Value| row["enabled"] == true && row["origin"] == "explicit";
+        let rows: Vec<Value> = rows.as_array().unwrap().iter().filter(said).cloned().collect();
+        assert!(rows.len() > 20, "{rows:?}");
+        only(&rows.into(), &fields)
     };
     assert_eq!(enabled(stage.json(&["get", "services"])), enabled(stage.read_from_files(&["get", "services"])));
 
@@ -137,7 +140,12 @@ fn signed_in_it_reads_the_same_as_from_files() {
         only(&stage.read_from_files(&["get", "clusters"]), &fields)
     );
 
-    let matrix = |value: Value| only(&value["rows"], &["commons", "release", "tags"]);
+    let matrix = |value: Value| {
+        let rows = value["rows"].as_array().unwrap().iter();
+        let fence = rows
+            .map(|row| json!({ "commons": row["commons"], "release": row["release"], "fence": row["tags"]["fence"] }));
+        only(&fence.collect(), &["commons", "release", "fence"])
+    };
     assert_eq!(matrix(stage.json(&["matrix"])), matrix(stage.read_from_files(&["matrix"])));
 
     let of = ["changes", "--service", "fence", "--commons", "tern.sample-commons.org"];
