@@ -73,9 +73,9 @@ fn a_bundle_is_unpacked_once() {
     let cache = tempfile::tempdir().unwrap();
     let options = OpenOptions { cache: Some(cache.path().to_owned()), ..OpenOptions::default() };
     let first = Repository::open_with(&bundle, &options).unwrap().git_dir();
-    let made = std::fs::metadata(first.join("complete")).unwrap().modified().unwrap();
+    let made = std::fs::metadata(first.join("HEAD")).unwrap().modified().unwrap();
     let second = Repository::open_with(&bundle, &options).unwrap().git_dir();
     assert_eq!(first, second);
-    assert_eq!(std::fs::metadata(second.join("complete")).unwrap().modified().unwrap(), made);
+    assert_eq!(std::fs::metadata(second.join("HEAD")).unwrap().modified().unwrap(), made);
     assert_eq!(std::fs::read_dir(cache.path()).unwrap().count(), 1);
 }
