@@ -43,7 +43,7 @@ function Detail({ detail }: { detail: FindingDetail }) {
       <Facts facts={[
         ["Where", finding.commons ? <A href={`/commons/${finding.commons.id}`}>{finding.commons.name}</A> : finding.cluster ? <A href={`/clusters/${finding.cluster.id}`}>{finding.cluster.name}</A> : finding.organization_name],
         ["Rule", <A key="r" href={`/findings?filter=rule:${finding.rule}`}>{finding.rule}{detail.siblings > 0 && ` (${String(detail.siblings)} more)`}</A>],
-        ["Written", finding.since && <span key="w">{exact(finding.since.at)} by {finding.since.by}, {detail.introduced_by ? <A href={`/changes?open=${detail.introduced_by}`}>this landing</A> : <span className="mono">{finding.since.commit.slice(0, 8)}</span>}</span>],
+        ["Written", finding.since && <span key="w" className="sentence">{exact(finding.since.at)} by {finding.since.by}, {detail.introduced_by ? <A href={`/changes?open=${detail.introduced_by}`}>this landing</A> : <span className="mono">{finding.since.commit.slice(0, 8)}</span>}</span>],
         ["First found here", exact(finding.first_seen_at)],
         ["Last seen", <When key="l" time={finding.last_seen_at} />],
         ["Resolved", finding.resolved_at && <When key="s" time={finding.resolved_at} />],
